@@ -1,0 +1,132 @@
+//! What every error of this crate can tell: its kind, which decides the exit code, and its hints,
+//! which say what to type next.
+
+use std::error::Error;
+use std::fmt;
+
+/// The class of an error; it decides the exit code and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something went wrong: settings, files, database. Exit code 1.
+    Failure,
+    /// The command line does not make sense. Exit code 2.
+    Usage,
+    /// A question that needs a person or a flag. Exit code 4.
+    Question,
+    /// A person said no at a prompt, or pressed Ctrl-C. Exit code 130.
+    Cancelled,
+}
+
+impl Kind {
+    /// The process exit code for an error of this kind.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failure => 1,
+            Self::Usage => 2,
+            Self::Question => 4,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
+/// Implemented by the error type of each layer, next to its messages.
+///
+/// A message is a lower-case fragment with `names` in backticks and no full stop; what lies beneath
+/// it is in `source()` and not repeated. A hint is an action the reader can take, best of all a
+/// command to type.
+pub trait Explain: Error + Send + Sync + 'static {
+    /// The class of this error.
+    fn kind(&self) -> Kind {
+        Kind::Failure
+    }
+
+    /// What the reader can do next, most useful first.
+    fn hints(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Lines shown between the message and the hints, such as the SQL line with a caret below it.
+    fn details(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Any layer's error on its way to the screen.
+pub struct CommandError {
+    kind: Kind,
+    source: Box<dyn Error + Send + Sync>,
+    details: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl CommandError {
+    /// The class of the error.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The message, then those of its sources, outermost first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<String> {
+        let mut messages = vec![self.source.to_string()];
+        let mut next = self.source.source();
+        while let Some(error) = next {
+            let message = error.to_string();
+            // Some libraries repeat their source in their own message.
+            if !messages.last().is_some_and(|last| last.contains(&message)) {
+                messages.push(message);
+            }
+            next = error.source();
+        }
+        messages
+    }
+
+    /// Lines that show the place of the error.
+    #[must_use]
+    pub fn details(&self) -> &[String] {
+        &self.details
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// Adds one more line between message and hints, for what only the caller knows.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    /// Adds one more hint, for what only the caller knows.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl<E: Explain> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        Self {
+            kind: error.kind(),
+            details: error.details(),
+            hints: error.hints(),
+            source: Box::new(error),
+        }
+    }
+}
+
+impl fmt::Debug for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommandError")
+            .field("kind", &self.kind)
+            .field("messages", &self.messages())
+            .field("hints", &self.hints)
+            .finish_non_exhaustive()
+    }
+}

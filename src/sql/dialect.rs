@@ -1,0 +1,35 @@
+//! The three families of SQL that are spoken here.
+
+use std::fmt;
+
+/// How a server reads SQL text: its quotes, comments and bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL and servers that speak its language.
+    Postgres,
+    /// MySQL and MariaDB, whose texts are cut by the same rules.
+    Mysql,
+}
+
+impl Dialect {
+    /// Every dialect, for tests and lists.
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
+
+    /// The name a person reads.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

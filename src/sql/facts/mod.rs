@@ -1,0 +1,27 @@
+//! What one statement says about itself, read from its tokens alone.
+//!
+//! Every fact is cheap: it reads a few tokens where it can, and never asks a server. What a
+//! statement does inside a function, a `DO` block or a trigger is not known here.
+
+mod foreign_keys_pragma;
+mod implicit_commit;
+mod losses;
+mod object_name;
+mod outside_transaction;
+mod reader;
+mod references;
+mod search_path;
+mod secret;
+mod summary;
+mod transaction_control;
+
+pub use foreign_keys_pragma::is_foreign_keys_pragma;
+pub use implicit_commit::commits_implicitly;
+pub use losses::{Loss, losses};
+pub use object_name::ObjectName;
+pub use outside_transaction::needs_no_transaction;
+pub use references::may_break_references;
+pub use search_path::mentions_search_path;
+pub use secret::keeps_secret;
+pub use summary::summary;
+pub use transaction_control::{TransactionControl, transaction_control};

@@ -1,0 +1,21 @@
+//! The text of SQL: dialects, tokens, statements and what a statement says about itself.
+//!
+//! Nothing here talks to a server. What a text means is decided as the server's own lexer decides
+//! it, so that a file is cut where the server would cut it, and nowhere else.
+
+pub mod dialect;
+pub mod facts;
+pub mod lexer;
+pub mod normal;
+pub mod position;
+pub mod quote;
+pub mod split;
+
+pub use dialect::Dialect;
+pub use facts::{
+    Loss, ObjectName, TransactionControl, commits_implicitly, keeps_secret, losses,
+    may_break_references, mentions_search_path, needs_no_transaction, summary, transaction_control,
+};
+pub use normal::normalize;
+pub use position::{excerpt, locate, offset_of_char};
+pub use split::{Script, SplitError, SplitProblem, Statement, Statements, split, statements};

@@ -1,0 +1,5 @@
+//! Laws, checked on generated values.
+
+mod split;
+mod target;
+mod version;
