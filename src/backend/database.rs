@@ -1,0 +1,152 @@
+//! The seam between this crate and the servers: one open connection, object safe.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::DatabaseError;
+use super::query::{Query, Row};
+use crate::settings::Backend;
+use crate::sql::{Dialect, Statement};
+
+/// Asking and telling a server; inside a transaction or out of it, as the moment has it.
+pub trait Session {
+    /// Answers a query; every column of the answer has to be text.
+    fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Executes a statement with values and returns the number of rows it changed.
+    fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError>;
+
+    /// Executes SQL text without values, as it stands.
+    fn batch(&mut self, sql: &str) -> Result<(), DatabaseError>;
+
+    /// How this server spells SQL.
+    fn dialect(&self) -> Dialect;
+}
+
+/// Asks a server, over a connection of its own, to stop the statement under way; from any thread.
+pub type Cancel = Arc<dyn Fn() + Send + Sync>;
+
+/// One open connection to a database.
+pub trait Database: Session {
+    /// The kind of server.
+    fn backend(&self) -> Backend;
+
+    /// What the server can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// For each table name, whether an unqualified use of it finds a table. Reads the catalogue.
+    fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError>;
+
+    /// Creates Diesel's table of applied versions if it is missing, as Diesel does it.
+    fn create_ledger(&mut self) -> Result<(), DatabaseError>;
+
+    /// Runs one migration in one direction and records it through Diesel's harness.
+    ///
+    /// With [`Mode::Transaction`] either all of it happened afterwards, record included, or nothing.
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError>;
+
+    /// How to stop the statement under way, where the server can be asked to.
+    fn cancel(&self) -> Option<Cancel> {
+        None
+    }
+
+    /// Messages the server sent on the side since the last call, oldest first.
+    fn notices(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Differences between servers that callers must know, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether DDL can be rolled back.
+    pub transactional_ddl: bool,
+    /// Whether a text of nothing but comments is an error.
+    pub refuses_empty_statements: bool,
+    /// The most characters that the ledger can hold as a version.
+    pub version_limit: Option<usize>,
+}
+
+/// Which way a migration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Apply: `up.sql`.
+    Up,
+    /// Revert: `down.sql`.
+    Down,
+}
+
+/// How the statements of a migration are executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// All in one transaction, with the record.
+    Transaction,
+    /// One by one, each on its own; the record in a transaction after the last.
+    Statements,
+    /// As `Statements`, but rows changed between two statements that commit implicitly are held in a
+    /// transaction: the most that a server without transactional DDL can give.
+    Segments,
+    /// Nothing is executed, only recorded.
+    RecordOnly,
+}
+
+/// One migration, ready to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The directory's name.
+    pub name: &'a str,
+    /// The version as Diesel records it.
+    pub version: &'a str,
+    /// Which way.
+    pub direction: Direction,
+    /// How.
+    pub mode: Mode,
+    /// What.
+    pub statements: &'a [Statement<'a>],
+}
+
+/// Looks on while a batch runs, and takes part where it must be inside the transaction.
+pub trait Watch {
+    /// Before statement `index` (from 0); `Break` stops the run there.
+    fn before(&mut self, index: usize) -> ControlFlow<()>;
+
+    /// After statement `index` succeeded.
+    fn after(&mut self, index: usize, elapsed: Duration);
+
+    /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
+}
+
+/// Why a batch did not finish, and what is left of it.
+#[derive(Debug)]
+pub struct RunError {
+    /// What went wrong.
+    pub cause: Cause,
+    /// The statement it went wrong at, from 0; `None` outside of the statements.
+    pub statement: Option<usize>,
+    /// How many statements, from the first, are in effect for good.
+    pub committed: usize,
+}
+
+/// What went wrong in a batch.
+#[derive(Debug)]
+pub enum Cause {
+    /// The server refused.
+    Database(DatabaseError),
+    /// The watch stopped the run.
+    Interrupted,
+    /// Rows point at rows that are not there any more, and did not before.
+    BrokenReferences(Vec<BrokenReference>),
+}
+
+/// Rows of one table that refer to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BrokenReference {
+    /// The table that refers.
+    pub table: String,
+    /// The table it refers to.
+    pub parent: String,
+    /// How many rows, more than before.
+    pub rows: usize,
+}

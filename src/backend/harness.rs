@@ -1,0 +1,365 @@
+//! One migration through Diesel's harness, statement by statement, whatever the server.
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::fmt;
+use std::time::Instant;
+
+use diesel::connection::BoxableConnection;
+use diesel::migration::{
+    Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationVersion,
+    Result as MigrationResult,
+};
+use diesel_migrations::MigrationHarness;
+
+use super::database::{Batch, Cause, Direction, Mode, RunError, Session, Watch};
+use super::error::{DatabaseError, ErrorClass};
+use super::query::{Ask, Query, Row};
+use crate::sql::{self, Dialect, TransactionControl};
+
+/// A connection that can begin the kind of transaction a migration needs.
+pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
+    /// How this server spells SQL.
+    const DIALECT: Dialect;
+
+    /// Runs `work` in a transaction.
+    fn in_transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<diesel::result::Error>,
+    {
+        self.transaction(work)
+    }
+}
+
+/// A [`Session`] over any [`Link`].
+pub(super) struct LinkSession<'a, C>(pub(super) &'a mut C);
+
+impl<C: Link> Session for LinkSession<'_, C> {
+    fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
+        Ok(self.0.ask(query)?)
+    }
+
+    fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
+        Ok(self.0.tell(query)?)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        Ok(self.0.batch_execute(sql)?)
+    }
+
+    fn dialect(&self) -> Dialect {
+        C::DIALECT
+    }
+}
+
+/// What a backend does after the last statement and before anything is recorded, such as a check
+/// that can still fail the migration.
+pub(super) type Finish<'a, C> = &'a mut dyn FnMut(&mut C) -> Result<(), Cause>;
+
+/// Runs a batch and records it; see [`super::database::Database::run`].
+pub(super) fn run<C>(
+    connection: &mut C,
+    batch: &Batch<'_>,
+    watch: &mut dyn Watch,
+    finish: Finish<'_, C>,
+) -> Result<(), RunError>
+where
+    C: Link + MigrationHarness<C::Backend>,
+    C::Backend: 'static,
+{
+    let script = Script {
+        batch: *batch,
+        part: RefCell::new(Part {
+            watch,
+            finish,
+            failure: None,
+        }),
+    };
+    let outcome = match batch.mode {
+        Mode::Transaction => connection.in_transaction(|connection| {
+            script.pass(connection)?;
+            script.record(connection)
+        }),
+        Mode::RecordOnly => connection.in_transaction(|connection| {
+            script.pass_nothing(connection)?;
+            script.record(connection)
+        }),
+        // Diesel's harness records right after `run`, so `run` comes first on its own and the harness
+        // then gets an empty migration, in a transaction with what else is recorded.
+        Mode::Statements | Mode::Segments => script.run_alone(connection).and_then(|()| {
+            connection.in_transaction(|connection| {
+                script.pass_nothing(connection)?;
+                script.record(connection)
+            })
+        }),
+    };
+    let failure = script.part.into_inner().failure;
+    match (outcome, failure) {
+        (Ok(()), _) => Ok(()),
+        // A failed rollback must not hide what failed before it.
+        (Err(_), Some(failure)) => Err(failure),
+        (Err(error), None) => Err(RunError {
+            cause: Cause::Database(database_error(error)),
+            statement: None,
+            committed: match batch.mode {
+                Mode::Transaction | Mode::RecordOnly => 0,
+                Mode::Statements | Mode::Segments => batch.statements.len(),
+            },
+        }),
+    }
+}
+
+fn database_error(error: Box<dyn Error + Send + Sync>) -> DatabaseError {
+    match error.downcast::<diesel::result::Error>() {
+        Ok(error) => DatabaseError::from(*error),
+        Err(error) => DatabaseError::new(ErrorClass::Statement, error.to_string()),
+    }
+}
+
+/// Our own [`Migration`]: the statements of a batch, one after the other.
+struct Script<'a, 'w, C> {
+    batch: Batch<'a>,
+    part: RefCell<Part<'w, C>>,
+}
+
+/// What changes while a script runs; `Migration` lends itself out shared, hence the cell around it.
+struct Part<'w, C> {
+    watch: &'w mut dyn Watch,
+    finish: Finish<'w, C>,
+    failure: Option<RunError>,
+}
+
+/// The reason is in [`Part::failure`]; this only makes the transaction roll back.
+#[derive(Debug)]
+struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the migration stopped")
+    }
+}
+
+impl Error for Stopped {}
+
+impl<C> Script<'_, '_, C>
+where
+    C: Link + MigrationHarness<C::Backend>,
+    C::Backend: 'static,
+{
+    fn pass(&self, connection: &mut C) -> MigrationResult<()> {
+        let owned: &dyn Migration<C::Backend> = self;
+        match self.batch.direction {
+            Direction::Up => connection.run_migration(owned)?,
+            Direction::Down => connection.revert_migration(owned)?,
+        };
+        Ok(())
+    }
+
+    fn pass_nothing(&self, connection: &mut C) -> MigrationResult<()> {
+        let nothing = Nothing(self.batch);
+        match self.batch.direction {
+            Direction::Up => connection.run_migration(&nothing)?,
+            Direction::Down => connection.revert_migration(&nothing)?,
+        };
+        Ok(())
+    }
+
+    fn run_alone(&self, connection: &mut C) -> MigrationResult<()> {
+        let outcome = self.statements(connection);
+        if outcome.is_err() {
+            // The file may have begun a transaction of its own. Where it did not, this does nothing.
+            let _ = connection.batch_execute("ROLLBACK");
+        }
+        outcome
+    }
+
+    fn record(&self, connection: &mut C) -> MigrationResult<()> {
+        let mut part = self.part.borrow_mut();
+        part.watch
+            .record(&mut LinkSession(connection))
+            .map_err(|error| {
+                part.failure = Some(RunError {
+                    cause: Cause::Database(error),
+                    statement: None,
+                    committed: match self.batch.mode {
+                        Mode::Transaction | Mode::RecordOnly => 0,
+                        Mode::Statements | Mode::Segments => self.batch.statements.len(),
+                    },
+                });
+                Stopped.into()
+            })
+    }
+
+    fn statements(&self, connection: &mut C) -> MigrationResult<()> {
+        let mut part = self.part.borrow_mut();
+        let part = &mut *part;
+        let mut segment = Segment::default();
+        let failed = self
+            .execute_all(connection, part, &mut segment)
+            .and_then(|()| (part.finish)(connection).map_err(|cause| (None, cause)));
+        if let Err((statement, cause)) = failed {
+            part.failure = Some(RunError {
+                cause,
+                statement,
+                committed: match self.batch.mode {
+                    Mode::Transaction | Mode::RecordOnly => 0,
+                    Mode::Statements | Mode::Segments => segment.committed,
+                },
+            });
+            return Err(Stopped.into());
+        }
+        Ok(())
+    }
+
+    fn execute_all(
+        &self,
+        connection: &mut C,
+        part: &mut Part<'_, C>,
+        segment: &mut Segment,
+    ) -> Result<(), (Option<usize>, Cause)> {
+        let mode = self.batch.mode;
+        for (index, statement) in self.batch.statements.iter().enumerate() {
+            if part.watch.before(index).is_break() {
+                return Err((Some(index), Cause::Interrupted));
+            }
+            let started = Instant::now();
+            let failed = |error: diesel::result::Error| {
+                (Some(index), Cause::Database(DatabaseError::from(error)))
+            };
+            segment
+                .enter(connection, statement.text, index, mode)
+                .map_err(failed)?;
+            connection.batch_execute(statement.text).map_err(failed)?;
+            segment.leave(index);
+            part.watch.after(index, started.elapsed());
+        }
+        segment
+            .close(connection, self.batch.statements.len())
+            .map_err(|error| (None, Cause::Database(DatabaseError::from(error))))
+    }
+}
+
+/// Follows, outside of a transaction round everything, what is in effect for good.
+#[derive(Default)]
+struct Segment {
+    /// A transaction of ours is open.
+    ours: bool,
+    /// A transaction begun by the file itself is open.
+    theirs: bool,
+    commits: bool,
+    committed: usize,
+}
+
+impl Segment {
+    fn enter<C: Link>(
+        &mut self,
+        connection: &mut C,
+        statement: &str,
+        index: usize,
+        mode: Mode,
+    ) -> diesel::QueryResult<()> {
+        match mode {
+            Mode::Transaction | Mode::RecordOnly => {}
+            Mode::Statements => {
+                match sql::transaction_control(statement, C::DIALECT) {
+                    Some(TransactionControl::Begin) => self.theirs = true,
+                    Some(TransactionControl::Commit | TransactionControl::Rollback) => {
+                        self.theirs = false;
+                    }
+                    Some(TransactionControl::Savepoint) | None => {}
+                }
+                self.commits = !self.theirs;
+            }
+            Mode::Segments => {
+                self.commits = sql::commits_implicitly(statement);
+                if self.commits {
+                    self.close(connection, index)?;
+                } else if !self.ours {
+                    connection.batch_execute("START TRANSACTION")?;
+                    self.ours = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, index: usize) {
+        if self.commits {
+            self.committed = index + 1;
+        }
+    }
+
+    fn close<C: Link>(&mut self, connection: &mut C, done: usize) -> diesel::QueryResult<()> {
+        if self.ours {
+            connection.batch_execute("COMMIT")?;
+            self.ours = false;
+            self.committed = done;
+        }
+        Ok(())
+    }
+}
+
+impl<C> Migration<C::Backend> for Script<'_, '_, C>
+where
+    C: Link + MigrationHarness<C::Backend>,
+    C::Backend: 'static,
+{
+    fn run(&self, connection: &mut dyn BoxableConnection<C::Backend>) -> MigrationResult<()> {
+        let connection: &mut C = connection.downcast_mut().ok_or(Stopped)?;
+        self.statements(connection)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<C::Backend>) -> MigrationResult<()> {
+        self.run(connection)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &OwnTransaction
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        &self.batch
+    }
+}
+
+/// A migration without statements: Diesel's harness then only writes or deletes its row.
+struct Nothing<'a>(Batch<'a>);
+
+impl<DB: diesel::backend::Backend> Migration<DB> for Nothing<'_> {
+    fn run(&self, _: &mut dyn BoxableConnection<DB>) -> MigrationResult<()> {
+        Ok(())
+    }
+
+    fn revert(&self, _: &mut dyn BoxableConnection<DB>) -> MigrationResult<()> {
+        Ok(())
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &OwnTransaction
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        &self.0
+    }
+}
+
+impl fmt::Display for Batch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl MigrationName for Batch<'_> {
+    fn version(&self) -> MigrationVersion<'_> {
+        MigrationVersion::from(self.version)
+    }
+}
+
+/// Tells Diesel's harness that the transaction is ours.
+struct OwnTransaction;
+
+impl MigrationMetadata for OwnTransaction {
+    fn run_in_transaction(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,38 @@
+//! The servers: the only place that knows one from another.
+
+mod connect;
+mod connect_error;
+mod database;
+mod error;
+mod harness;
+mod held;
+mod mysql;
+mod notice;
+mod open;
+mod postgres;
+mod query;
+mod runtime;
+mod sqlite;
+mod tls;
+
+pub use connect_error::ConnectError;
+pub use database::{
+    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
+    Session, Watch,
+};
+pub use error::{DatabaseError, ErrorClass};
+pub use open::{Access, OpenError, open};
+pub use query::{Query, Row};
+
+use crate::settings::Backend;
+use crate::sql::Dialect;
+
+/// How a backend spells SQL.
+#[must_use]
+pub fn dialect(backend: Backend) -> Dialect {
+    match backend {
+        Backend::Sqlite => Dialect::Sqlite,
+        Backend::Postgres => Dialect::Postgres,
+        Backend::Mysql => Dialect::Mysql,
+    }
+}

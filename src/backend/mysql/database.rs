@@ -1,0 +1,125 @@
+//! An open MySQL or MariaDB connection.
+
+use std::sync::Arc;
+
+use diesel::migration::MigrationConnection;
+use diesel_async::AsyncMysqlConnection;
+
+use super::connect::{self, MysqlConnection};
+use crate::backend::connect::{CancelHandle, Limits};
+use crate::backend::database::{
+    Batch, Cancel, Capabilities, Database, Mode, RunError, Session, Watch,
+};
+use crate::backend::error::DatabaseError;
+use crate::backend::harness::{self, Link, LinkSession};
+use crate::backend::held::Held;
+use crate::backend::notice::NoticeSink;
+use crate::backend::open::OpenError;
+use crate::backend::query::{Query, Row};
+use crate::settings::{Backend, Environment, ServerUrl};
+use crate::sql::{self, Dialect};
+
+struct MysqlDatabase {
+    connection: Held<AsyncMysqlConnection>,
+    cancel: CancelHandle,
+    notices: NoticeSink,
+}
+
+/// Connects to a server.
+pub(in crate::backend) fn open(
+    url: &ServerUrl,
+    environment: &Environment,
+) -> Result<Box<dyn Database>, OpenError> {
+    let notices = NoticeSink::new();
+    let (connection, cancel) =
+        connect::connect_cancellable(url, environment, Limits::default(), notices.clone())?;
+    Ok(Box::new(MysqlDatabase {
+        connection: Held::new(connection),
+        cancel,
+        notices,
+    }))
+}
+
+impl Link for MysqlConnection {
+    const DIALECT: Dialect = Dialect::Mysql;
+}
+
+impl Session for MysqlDatabase {
+    fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
+        LinkSession(&mut *self.connection).rows(query)
+    }
+
+    fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
+        LinkSession(&mut *self.connection).execute(query)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        LinkSession(&mut *self.connection).batch(sql)
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Mysql
+    }
+}
+
+impl Database for MysqlDatabase {
+    fn backend(&self) -> Backend {
+        Backend::Mysql
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            transactional_ddl: false,
+            refuses_empty_statements: false,
+            version_limit: Some(50),
+        }
+    }
+
+    fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {
+        let places = vec!["{}"; names.len()].join(", ");
+        let mut query = Query::new(format!(
+            "SELECT table_name FROM information_schema.tables \
+             WHERE table_schema = database() AND table_name IN ({places})"
+        ));
+        for name in names {
+            query = query.text(*name);
+        }
+        let rows = self.rows(&query)?;
+        Ok(names
+            .iter()
+            .map(|name| {
+                rows.iter()
+                    .any(|row| row.text(0).eq_ignore_ascii_case(name))
+            })
+            .collect())
+    }
+
+    fn create_ledger(&mut self) -> Result<(), DatabaseError> {
+        self.connection.setup()?;
+        Ok(())
+    }
+
+    fn cancel(&self) -> Option<Cancel> {
+        let handle = self.cancel.clone();
+        // Whoever waits for the statement sees whether it worked.
+        Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn notices(&mut self) -> Vec<String> {
+        self.notices.texts()
+    }
+
+    /// DDL commits by itself here, so a migration that has any cannot be one transaction.
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
+        let commits = batch.mode == Mode::Transaction
+            && batch
+                .statements
+                .iter()
+                .any(|statement| sql::commits_implicitly(statement.text));
+        let batch = Batch {
+            mode: if commits { Mode::Segments } else { batch.mode },
+            ..*batch
+        };
+        harness::run(&mut *self.connection, &batch, watch, &mut |_| Ok(()))
+    }
+}

@@ -1,0 +1,9 @@
+//! MySQL and MariaDB, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
+
+mod connect;
+mod database;
+mod login_error;
+mod parameters;
+mod tls;
+
+pub(super) use database::open;

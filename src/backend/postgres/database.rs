@@ -1,0 +1,152 @@
+//! An open PostgreSQL connection.
+
+use std::sync::Arc;
+
+use diesel::migration::MigrationConnection;
+use diesel_async::AsyncPgConnection;
+
+use super::connect::{self, PgConnection};
+use crate::backend::connect::{CancelHandle, Limits};
+use crate::backend::database::{
+    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+};
+use crate::backend::error::DatabaseError;
+use crate::backend::harness::{self, Link, LinkSession};
+use crate::backend::held::Held;
+use crate::backend::notice::NoticeSink;
+use crate::backend::open::OpenError;
+use crate::backend::query::{Ask, Query, Row};
+use crate::settings::{Backend, Environment, ServerUrl};
+use crate::sql::{self, Dialect};
+
+struct PostgresDatabase {
+    connection: Held<AsyncPgConnection>,
+    cancel: CancelHandle,
+    notices: NoticeSink,
+    /// The `search_path` of the session before any migration ran; read when first needed.
+    search_path: Option<String>,
+}
+
+/// Connects to a server.
+pub(in crate::backend) fn open(
+    url: &ServerUrl,
+    environment: &Environment,
+) -> Result<Box<dyn Database>, OpenError> {
+    let notices = NoticeSink::new();
+    let (connection, cancel) =
+        connect::connect_cancellable(url, environment, Limits::default(), notices.clone())?;
+    Ok(Box::new(PostgresDatabase {
+        connection: Held::new(connection),
+        cancel,
+        notices,
+        search_path: None,
+    }))
+}
+
+impl Link for PgConnection {
+    const DIALECT: Dialect = Dialect::Postgres;
+}
+
+impl Session for PostgresDatabase {
+    fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
+        LinkSession(&mut *self.connection).rows(query)
+    }
+
+    fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
+        LinkSession(&mut *self.connection).execute(query)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        LinkSession(&mut *self.connection).batch(sql)
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+}
+
+impl PostgresDatabase {
+    fn search_path(&mut self) -> Result<String, DatabaseError> {
+        if let Some(path) = &self.search_path {
+            return Ok(path.clone());
+        }
+        let rows = self.rows(&Query::new("SELECT current_setting('search_path')"))?;
+        let path = rows
+            .first()
+            .map(|row| row.text(0).to_owned())
+            .unwrap_or_default();
+        self.search_path = Some(path.clone());
+        Ok(path)
+    }
+}
+
+impl Database for PostgresDatabase {
+    fn backend(&self) -> Backend {
+        Backend::Postgres
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            transactional_ddl: true,
+            refuses_empty_statements: true,
+            version_limit: Some(50),
+        }
+    }
+
+    fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {
+        let columns = vec!["CAST(to_regclass({}) IS NOT NULL AS text)"; names.len()].join(", ");
+        let mut query = Query::new(format!("SELECT {columns}"));
+        for name in names {
+            query = query.text(*name);
+        }
+        let rows = self.rows(&query)?;
+        Ok((0..names.len())
+            .map(|column| rows.first().is_some_and(|row| row.is_true(column)))
+            .collect())
+    }
+
+    fn create_ledger(&mut self) -> Result<(), DatabaseError> {
+        self.connection.setup()?;
+        Ok(())
+    }
+
+    fn cancel(&self) -> Option<Cancel> {
+        let handle = self.cancel.clone();
+        // Whoever waits for the statement sees whether it worked.
+        Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn notices(&mut self) -> Vec<String> {
+        self.notices.texts()
+    }
+
+    /// Puts `search_path` back before anything is recorded: the ledger's name is unqualified, and a
+    /// file that begins like a dump leaves the session without a schema.
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
+        let wanders = batch.mode != Mode::RecordOnly
+            && batch
+                .statements
+                .iter()
+                .any(|statement| sql::mentions_search_path(statement.text));
+        if !wanders {
+            return harness::run(&mut *self.connection, batch, watch, &mut |_| Ok(()));
+        }
+        let path = self.search_path().map_err(|error| RunError {
+            cause: Cause::Database(error),
+            statement: None,
+            committed: 0,
+        })?;
+        let restore = Query::new("SELECT set_config('search_path', {}, false)").text(path);
+        let outcome = harness::run(&mut *self.connection, batch, watch, &mut |connection| {
+            connection
+                .ask(&restore)
+                .map(drop)
+                .map_err(|error| Cause::Database(DatabaseError::from(error)))
+        });
+        if outcome.is_err() && batch.mode != Mode::Transaction {
+            // Best effort: the failure that is being reported matters more.
+            let _ = self.connection.ask(&restore);
+        }
+        outcome
+    }
+}

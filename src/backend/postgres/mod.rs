@@ -1,0 +1,9 @@
+//! PostgreSQL, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
+
+mod connect;
+mod database;
+mod login_error;
+mod parameters;
+mod pgpass;
+
+pub(super) use database::open;

@@ -1,0 +1,1082 @@
+//! From a URL and an environment to what a PostgreSQL connection needs, by libpq's rules.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
+
+use super::pgpass;
+use crate::backend::connect::{Address, Limits, Product, Server};
+use crate::backend::connect_error::{ParameterError, PasswordSource};
+use crate::backend::notice::NoticeSink;
+use crate::backend::tls::{Identity, Roots, TlsMode, TlsSettings};
+use crate::settings::{Environment, Secret, ServerUrl};
+
+/// The options that are understood, by libpq's names.
+const KNOWN: &[&str] = &[
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "options",
+    "passfile",
+    "password",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
+const HARMLESS: &str = "remove it; the connection works without it";
+const SEARCH_PATH: &str = "write it as options=-csearch_path%3DNAME";
+
+/// Options of libpq and of other drivers that people have in their URLs.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("currentSchema", SEARCH_PATH),
+    ("gssdelegation", HARMLESS),
+    ("gssencmode", HARMLESS),
+    ("gsslib", HARMLESS),
+    ("krbsrvname", HARMLESS),
+    ("load_balance_hosts", HARMLESS),
+    ("max_protocol_version", HARMLESS),
+    ("min_protocol_version", HARMLESS),
+    ("pgbouncer", HARMLESS),
+    ("pool_timeout", HARMLESS),
+    (
+        "replication",
+        "remove it; a replication connection cannot migrate",
+    ),
+    (
+        "require_auth",
+        "remove it; sslmode=verify-full and channel_binding=require keep a password from impostors",
+    ),
+    (
+        "requirepeer",
+        "remove it; the rights of the socket's folder decide who the server is",
+    ),
+    ("schema", SEARCH_PATH),
+    ("search_path", SEARCH_PATH),
+    (
+        "service",
+        "write host, port, database and user of the service into the connection's settings",
+    ),
+    (
+        "servicefile",
+        "write host, port, database and user of the service into the connection's settings",
+    ),
+    ("ssl", "write it as sslmode=require"),
+    (
+        "ssl_max_protocol_version",
+        "remove it; TLS 1.2 and 1.3 are spoken",
+    ),
+    (
+        "ssl_min_protocol_version",
+        "remove it; TLS 1.2 and 1.3 are spoken",
+    ),
+    ("sslcertmode", HARMLESS),
+    ("sslcompression", HARMLESS),
+    (
+        "sslcrl",
+        "remove it; lists of revoked certificates are not looked at",
+    ),
+    (
+        "sslcrldir",
+        "remove it; lists of revoked certificates are not looked at",
+    ),
+    (
+        "sslpassword",
+        "remove the key's password: openssl pkey -in FILE -out client.key",
+    ),
+    ("sslsni", HARMLESS),
+];
+
+/// Variables that libpq obeys and that would change whom we talk to, or how safely.
+const IGNORED_VARIABLES: &[&str] = &[
+    "PGREQUIREAUTH",
+    "PGREQUIREPEER",
+    "PGSERVICE",
+    "PGSSLCRL",
+    "PGSSLCRLDIR",
+];
+
+/// Where servers put their sockets if nobody tells them otherwise.
+const SOCKET_FOLDERS: &[&str] = &["/var/run/postgresql", "/tmp"];
+
+const DEFAULT_PORT: u16 = 5432;
+
+/// An idle connection, such as one that waits for a long `CREATE INDEX`, is forgotten by many
+/// firewalls and load balancers after some minutes; the operating system would ask after two hours.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
+
+/// How the connection is kept from going quietly dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Keepalives {
+    pub(super) enabled: bool,
+    pub(super) idle: Duration,
+    pub(super) interval: Option<Duration>,
+    pub(super) count: Option<u32>,
+    pub(super) user_timeout: Option<Duration>,
+}
+
+/// Everything about one connection.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Parameters {
+    pub(super) place: Place,
+    pub(super) port: u16,
+    pub(super) user: String,
+    pub(super) password: Option<(Secret, PasswordSource)>,
+    pub(super) database: String,
+    pub(super) application_name: String,
+    pub(super) options: Option<String>,
+    /// `None`: as long as it takes.
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) tls: TlsSettings,
+    pub(super) negotiation: SslNegotiation,
+    pub(super) channel_binding: ChannelBinding,
+    pub(super) target: TargetSessionAttrs,
+    pub(super) keepalives: Keepalives,
+}
+
+/// Where the server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Tcp {
+        /// What the certificate is checked against.
+        host: String,
+        /// What is connected to, if the host is not to be looked up.
+        address: Option<IpAddr>,
+    },
+    /// The folder of the socket.
+    Socket(PathBuf),
+}
+
+/// A value and what it is called, for errors.
+struct Setting<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl Setting<'_> {
+    fn refuse(&self, expected: &'static str) -> ParameterError {
+        ParameterError::Value {
+            name: self.name.to_owned(),
+            value: self.value.to_owned(),
+            expected,
+        }
+    }
+
+    fn number<T: std::str::FromStr>(&self) -> Result<T, ParameterError> {
+        self.value
+            .trim()
+            .parse()
+            .map_err(|_| self.refuse("a whole number that fits"))
+    }
+}
+
+/// The options of a URL, and the variables beneath them.
+struct Source<'a> {
+    options: BTreeMap<&'a str, &'a str>,
+    environment: &'a Environment,
+}
+
+impl<'a> Source<'a> {
+    fn new(url: &'a ServerUrl, environment: &'a Environment) -> Result<Self, ParameterError> {
+        let mut options = BTreeMap::new();
+        for (name, value) in &url.options {
+            if !KNOWN.contains(&name.as_str()) {
+                let advice = UNSUPPORTED.iter().find(|(option, _)| option == name);
+                return Err(match advice {
+                    Some((_, advice)) => ParameterError::Unsupported {
+                        name: name.clone(),
+                        advice,
+                    },
+                    None => ParameterError::Unknown {
+                        name: name.clone(),
+                        known: KNOWN,
+                    },
+                });
+            }
+            options.insert(name.as_str(), value.as_str());
+        }
+        Ok(Self {
+            options,
+            environment,
+        })
+    }
+
+    fn option(&self, name: &'static str) -> Option<Setting<'a>> {
+        let value = self.options.get(name).copied()?;
+        (!value.is_empty()).then_some(Setting { name, value })
+    }
+
+    fn variable(&self, name: &'static str) -> Option<Setting<'a>> {
+        let value = self.environment.variables.get(name)?;
+        (!value.is_empty()).then_some(Setting { name, value })
+    }
+
+    fn either(&self, option: &'static str, variable: &'static str) -> Option<Setting<'a>> {
+        self.option(option).or_else(|| self.variable(variable))
+    }
+
+    fn path(&self, text: &str) -> PathBuf {
+        self.environment.directory.join(text)
+    }
+
+    /// A file of libpq's own folder, if it is there.
+    fn default_file(&self, name: &str) -> Option<PathBuf> {
+        let folder = if cfg!(windows) {
+            Path::new(self.environment.variables.get("APPDATA")?).join("postgresql")
+        } else {
+            Path::new(self.environment.variables.get("HOME")?).join(".postgresql")
+        };
+        Some(folder.join(name)).filter(|path| path.is_file())
+    }
+}
+
+impl Parameters {
+    pub(super) fn resolve(
+        url: &ServerUrl,
+        environment: &Environment,
+        limits: Limits,
+        notices: &NoticeSink,
+    ) -> Result<Self, ParameterError> {
+        let source = Source::new(url, environment)?;
+        warn_of_ignored(&source, notices);
+        let port = port(url, &source)?;
+        let place = place(url, &source, port)?;
+        let user = user(url, &source)?;
+        let database = url
+            .database
+            .clone()
+            .filter(|database| !database.is_empty())
+            .or_else(|| text(source.either("dbname", "PGDATABASE")))
+            .unwrap_or_else(|| user.clone());
+        let entry = pgpass::Entry {
+            host: &place.password_host(),
+            port,
+            database: &database,
+            user: &user,
+        };
+        let password = password(url, &source, entry, notices);
+        let tls = tls(&source, &place, notices)?;
+        Ok(Self {
+            negotiation: negotiation(&source, tls.mode)?,
+            tls,
+            password,
+            application_name: text(source.either("application_name", "PGAPPNAME"))
+                .or_else(|| text(source.option("fallback_application_name")))
+                .unwrap_or(limits.application_name),
+            options: text(source.either("options", "PGOPTIONS")),
+            connect_timeout: connect_timeout(&source, limits.connect_timeout)?,
+            channel_binding: channel_binding(&source)?,
+            target: target(&source)?,
+            keepalives: keepalives(&source)?,
+            place,
+            port,
+            user,
+            database,
+        })
+    }
+
+    /// Whom errors name.
+    pub(super) fn server(&self) -> Server {
+        let address = match &self.place {
+            Place::Tcp { host, .. } => Address::Tcp {
+                host: host.clone(),
+                port: self.port,
+            },
+            Place::Socket(folder) => {
+                Address::Socket(socket_file(folder, self.port).display().to_string())
+            }
+        };
+        Server {
+            product: Product::Postgres,
+            address,
+            user: self.user.clone(),
+            database: Some(self.database.clone()),
+        }
+    }
+
+    /// What the driver wants to know. A mode that verifies is plain `require` to it: the verifying
+    /// is done by the connector that it is given.
+    pub(super) fn config(&self) -> tokio_postgres::Config {
+        let mut config = tokio_postgres::Config::new();
+        match &self.place {
+            Place::Tcp { host, address } => {
+                config.host(host);
+                if let Some(address) = address {
+                    config.hostaddr(*address);
+                }
+            }
+            #[cfg(unix)]
+            Place::Socket(folder) => {
+                config.host_path(folder);
+            }
+            #[cfg(not(unix))]
+            Place::Socket(folder) => {
+                config.host(folder.display().to_string());
+            }
+        }
+        if let Some((password, _)) = &self.password {
+            config.password(password.expose());
+        }
+        if let Some(options) = &self.options {
+            config.options(options);
+        }
+        config
+            .port(self.port)
+            .user(&self.user)
+            .dbname(&self.database)
+            .application_name(&self.application_name)
+            .ssl_mode(match self.tls.mode {
+                TlsMode::Disable => SslMode::Disable,
+                TlsMode::Prefer => SslMode::Prefer,
+                TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
+            })
+            .ssl_negotiation(self.negotiation)
+            .channel_binding(self.channel_binding)
+            .target_session_attrs(self.target)
+            .keepalives(self.keepalives.enabled)
+            .keepalives_idle(self.keepalives.idle);
+        if let Some(interval) = self.keepalives.interval {
+            config.keepalives_interval(interval);
+        }
+        if let Some(count) = self.keepalives.count {
+            config.keepalives_retries(count);
+        }
+        if let Some(timeout) = self.keepalives.user_timeout {
+            config.tcp_user_timeout(timeout);
+        }
+        config
+    }
+}
+
+impl Place {
+    fn is_default_socket(&self) -> bool {
+        match self {
+            Self::Socket(folder) => SOCKET_FOLDERS
+                .iter()
+                .any(|usual| Path::new(usual) == folder),
+            Self::Tcp { .. } => false,
+        }
+    }
+
+    fn password_host(&self) -> String {
+        match self {
+            Self::Tcp { host, .. } => host.clone(),
+            Self::Socket(_) if self.is_default_socket() => "localhost".to_owned(),
+            Self::Socket(folder) => folder.display().to_string(),
+        }
+    }
+}
+
+fn socket_file(folder: &Path, port: u16) -> PathBuf {
+    folder.join(format!(".s.PGSQL.{port}"))
+}
+
+fn text(setting: Option<Setting<'_>>) -> Option<String> {
+    setting.map(|setting| setting.value.to_owned())
+}
+
+fn warn_of_ignored(source: &Source<'_>, notices: &NoticeSink) {
+    for name in IGNORED_VARIABLES {
+        if source.variable(name).is_some() {
+            notices.warn(format!("the variable {name} has no effect here"));
+        }
+    }
+    if let Some(encoding) = source.either("client_encoding", "PGCLIENTENCODING")
+        && !["utf8", "utf-8", "unicode", "auto"].contains(&encoding.value.to_lowercase().as_str())
+    {
+        notices.warn(format!(
+            "`{}` has no effect here: the connection speaks UTF-8",
+            encoding.name
+        ));
+    }
+}
+
+fn port(url: &ServerUrl, source: &Source<'_>) -> Result<u16, ParameterError> {
+    match (url.port, source.either("port", "PGPORT")) {
+        (Some(port), _) => Ok(port),
+        (None, Some(setting)) => setting.number(),
+        (None, None) => Ok(DEFAULT_PORT),
+    }
+}
+
+fn place(url: &ServerUrl, source: &Source<'_>, port: u16) -> Result<Place, ParameterError> {
+    if let Some(folder) = &url.socket {
+        return Ok(Place::Socket(folder.clone()));
+    }
+    let address = match source.either("hostaddr", "PGHOSTADDR") {
+        Some(setting) => Some(
+            setting
+                .value
+                .parse::<IpAddr>()
+                .map_err(|_| setting.refuse("an IP address"))?,
+        ),
+        None => None,
+    };
+    let host = match url.host.as_deref().filter(|host| !host.is_empty()) {
+        Some(value) => Some(Setting {
+            name: "host",
+            value,
+        }),
+        None => source.either("host", "PGHOST"),
+    };
+    let Some(host) = host else {
+        let local = SOCKET_FOLDERS
+            .iter()
+            .map(Path::new)
+            .find(|folder| cfg!(unix) && socket_file(folder, port).exists());
+        return Ok(match (address, local) {
+            (Some(address), _) => Place::Tcp {
+                host: address.to_string(),
+                address: Some(address),
+            },
+            (None, Some(folder)) => Place::Socket(folder.to_owned()),
+            (None, None) => Place::Tcp {
+                host: "localhost".to_owned(),
+                address: None,
+            },
+        });
+    };
+    if host.value.contains(',') {
+        return Err(host.refuse("one host"));
+    }
+    if host.value.starts_with('/') {
+        return Ok(Place::Socket(PathBuf::from(host.value)));
+    }
+    Ok(Place::Tcp {
+        host: unbracketed(host.value).to_owned(),
+        address,
+    })
+}
+
+/// A URL writes `[::1]` where everybody else writes `::1`.
+fn unbracketed(host: &str) -> &str {
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
+}
+
+fn user(url: &ServerUrl, source: &Source<'_>) -> Result<String, ParameterError> {
+    url.username
+        .clone()
+        .filter(|user| !user.is_empty())
+        .or_else(|| text(source.either("user", "PGUSER")))
+        .or_else(|| text(source.variable("USER")))
+        .or_else(|| text(source.variable("LOGNAME")))
+        .or_else(|| text(source.variable("USERNAME")))
+        .ok_or(ParameterError::NoUser {
+            product: Product::Postgres,
+        })
+}
+
+fn password(
+    url: &ServerUrl,
+    source: &Source<'_>,
+    entry: pgpass::Entry<'_>,
+    notices: &NoticeSink,
+) -> Option<(Secret, PasswordSource)> {
+    if let Some(password) = &url.password {
+        return Some((password.clone(), PasswordSource::Settings));
+    }
+    if let Some(setting) = source.option("password") {
+        return Some((Secret::new(setting.value), PasswordSource::Settings));
+    }
+    if let Some(setting) = source.variable("PGPASSWORD") {
+        return Some((
+            Secret::new(setting.value),
+            PasswordSource::Variable("PGPASSWORD"),
+        ));
+    }
+    let path = source
+        .either("passfile", "PGPASSFILE")
+        .map(|setting| source.path(setting.value))
+        .or_else(|| pgpass::default_path(&source.environment.variables))?;
+    let password = pgpass::look_up(&path, entry, notices)?;
+    Some((password, PasswordSource::File(path.display().to_string())))
+}
+
+fn tls(
+    source: &Source<'_>,
+    place: &Place,
+    notices: &NoticeSink,
+) -> Result<TlsSettings, ParameterError> {
+    let asked = match source.either("sslmode", "PGSSLMODE") {
+        Some(setting) => Some(TlsMode::parse(setting.value).ok_or_else(|| {
+            setting.refuse("one of disable, allow, prefer, require, verify-ca, verify-full")
+        })?),
+        None => None,
+    };
+    if matches!(place, Place::Socket(_)) {
+        // Servers do not encrypt what never leaves the machine, and libpq does not ask them to.
+        return Ok(TlsSettings::disabled());
+    }
+    let named = source.either("sslrootcert", "PGSSLROOTCERT");
+    if named.as_ref().is_some_and(|named| named.value == "system") {
+        return match asked {
+            None | Some(TlsMode::VerifyFull) => Ok(TlsSettings {
+                mode: TlsMode::VerifyFull,
+                roots: Roots::System,
+                identity: identity(source),
+            }),
+            Some(TlsMode::Disable) => Ok(TlsSettings::disabled()),
+            Some(TlsMode::Prefer | TlsMode::Require | TlsMode::VerifyCa) => {
+                Err(ParameterError::WeakSystemRoots)
+            }
+        };
+    }
+    let file = named
+        .as_ref()
+        .map(|named| source.path(named.value))
+        .or_else(|| source.default_file("root.crt"));
+    let mode = match asked.unwrap_or(TlsMode::Prefer) {
+        // Whoever says whom to trust wants to have it checked; libpq does so, too.
+        TlsMode::Require if file.is_some() => TlsMode::VerifyCa,
+        mode @ (TlsMode::Disable
+        | TlsMode::Prefer
+        | TlsMode::Require
+        | TlsMode::VerifyCa
+        | TlsMode::VerifyFull) => mode,
+    };
+    if mode == TlsMode::Prefer
+        && let Some(named) = named
+    {
+        notices.warn(format!(
+            "`{}` has no effect with sslmode=prefer: nothing is verified; use sslmode=verify-full",
+            named.name
+        ));
+    }
+    Ok(TlsSettings {
+        mode,
+        roots: file.map_or(Roots::System, Roots::File),
+        identity: if mode == TlsMode::Disable {
+            None
+        } else {
+            identity(source)
+        },
+    })
+}
+
+/// The client's own certificate: the one that is named, else libpq's default if it is there.
+fn identity(source: &Source<'_>) -> Option<Identity> {
+    let certificate = source
+        .either("sslcert", "PGSSLCERT")
+        .map(|setting| source.path(setting.value))
+        .or_else(|| source.default_file("postgresql.crt"))?;
+    let key = source
+        .either("sslkey", "PGSSLKEY")
+        .map(|setting| source.path(setting.value))
+        .or_else(|| source.default_file("postgresql.key"))
+        // Reading it will fail, and say what is missing.
+        .unwrap_or_else(|| certificate.with_extension("key"));
+    Some(Identity { certificate, key })
+}
+
+fn negotiation(source: &Source<'_>, mode: TlsMode) -> Result<SslNegotiation, ParameterError> {
+    let Some(setting) = source.either("sslnegotiation", "PGSSLNEGOTIATION") else {
+        return Ok(SslNegotiation::Postgres);
+    };
+    match setting.value {
+        "postgres" => Ok(SslNegotiation::Postgres),
+        "direct" if mode >= TlsMode::Require => Ok(SslNegotiation::Direct),
+        "direct" => Err(setting.refuse("possible unless sslmode is require or more")),
+        _ => Err(setting.refuse("`postgres` or `direct`")),
+    }
+}
+
+/// libpq counts in whole seconds, and takes none and less than none for no limit.
+fn connect_timeout(
+    source: &Source<'_>,
+    default: Duration,
+) -> Result<Option<Duration>, ParameterError> {
+    let Some(setting) = source.either("connect_timeout", "PGCONNECT_TIMEOUT") else {
+        return Ok(Some(default));
+    };
+    let seconds: i32 = setting.number()?;
+    Ok(u64::try_from(seconds)
+        .ok()
+        .filter(|seconds| *seconds > 0)
+        .map(Duration::from_secs))
+}
+
+fn channel_binding(source: &Source<'_>) -> Result<ChannelBinding, ParameterError> {
+    let Some(setting) = source.either("channel_binding", "PGCHANNELBINDING") else {
+        return Ok(ChannelBinding::Prefer);
+    };
+    match setting.value {
+        "disable" => Ok(ChannelBinding::Disable),
+        "prefer" => Ok(ChannelBinding::Prefer),
+        "require" => Ok(ChannelBinding::Require),
+        _ => Err(setting.refuse("one of disable, prefer, require")),
+    }
+}
+
+fn target(source: &Source<'_>) -> Result<TargetSessionAttrs, ParameterError> {
+    let Some(setting) = source.either("target_session_attrs", "PGTARGETSESSIONATTRS") else {
+        return Ok(TargetSessionAttrs::Any);
+    };
+    match setting.value {
+        "any" => Ok(TargetSessionAttrs::Any),
+        // A primary that is set to read-only is not one that migrations could use.
+        "read-write" | "primary" => Ok(TargetSessionAttrs::ReadWrite),
+        "read-only" => Ok(TargetSessionAttrs::ReadOnly),
+        _ => Err(setting.refuse("one of any, read-write, primary, read-only")),
+    }
+}
+
+fn keepalives(source: &Source<'_>) -> Result<Keepalives, ParameterError> {
+    let seconds = |name| -> Result<Option<Duration>, ParameterError> {
+        let Some(setting) = source.option(name) else {
+            return Ok(None);
+        };
+        let seconds: u32 = setting.number()?;
+        // None stands for whatever the operating system does.
+        Ok((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))))
+    };
+    let enabled = match source.option("keepalives") {
+        Some(setting) => setting.number::<i32>()? != 0,
+        None => true,
+    };
+    let count = match source.option("keepalives_count") {
+        Some(setting) => Some(setting.number::<u32>()?).filter(|count| *count > 0),
+        None => None,
+    };
+    let user_timeout = match source.option("tcp_user_timeout") {
+        Some(setting) => Some(setting.number::<u32>()?).filter(|timeout| *timeout > 0),
+        None => None,
+    };
+    Ok(Keepalives {
+        enabled,
+        idle: seconds("keepalives_idle")?.unwrap_or(KEEPALIVE_IDLE),
+        interval: seconds("keepalives_interval")?,
+        count,
+        user_timeout: user_timeout.map(|milliseconds| Duration::from_millis(milliseconds.into())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn url() -> ServerUrl {
+        ServerUrl {
+            host: Some("db".to_owned()),
+            port: None,
+            socket: None,
+            username: Some("app".to_owned()),
+            password: None,
+            database: Some("shop".to_owned()),
+            options: Vec::new(),
+        }
+    }
+
+    fn with_options(options: &[(&str, &str)]) -> ServerUrl {
+        ServerUrl {
+            options: pairs(options).into_iter().collect(),
+            ..url()
+        }
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment {
+            variables: pairs(variables),
+            directory: PathBuf::from("/work"),
+        }
+    }
+
+    fn resolve(
+        url: &ServerUrl,
+        variables: &[(&str, &str)],
+    ) -> (Result<Parameters, ParameterError>, Vec<String>) {
+        let notices = NoticeSink::new();
+        let outcome =
+            Parameters::resolve(url, &environment(variables), Limits::default(), &notices);
+        let messages = notices.take().into_iter().map(|notice| notice.message);
+        (outcome, messages.collect())
+    }
+
+    fn resolved(url: &ServerUrl, variables: &[(&str, &str)]) -> Parameters {
+        let (outcome, messages) = resolve(url, variables);
+        assert_eq!(messages, Vec::<String>::new());
+        outcome.unwrap()
+    }
+
+    fn refused(url: &ServerUrl, variables: &[(&str, &str)]) -> String {
+        resolve(url, variables).0.unwrap_err().to_string()
+    }
+
+    const EVERYTHING: &[(&str, &str)] = &[
+        ("PGHOST", "elsewhere"),
+        ("PGPORT", "6000"),
+        ("PGUSER", "somebody"),
+        ("PGPASSWORD", "hidden"),
+        ("PGDATABASE", "other"),
+        ("PGAPPNAME", "named"),
+        ("PGOPTIONS", "-c work_mem=1MB"),
+        ("PGCONNECT_TIMEOUT", "3"),
+        ("PGSSLMODE", "disable"),
+        ("USER", "me"),
+    ];
+
+    #[test]
+    fn what_the_url_says_comes_before_the_environment() {
+        let mut url = with_options(&[
+            ("application_name", "mine"),
+            ("connect_timeout", "7"),
+            ("options", "-c lock_timeout=1s"),
+            ("sslmode", "require"),
+        ]);
+        url.port = Some(5433);
+        url.password = Some(Secret::new("own"));
+        let parameters = resolved(&url, EVERYTHING);
+        assert_eq!(
+            parameters,
+            Parameters {
+                place: Place::Tcp {
+                    host: "db".to_owned(),
+                    address: None
+                },
+                port: 5433,
+                user: "app".to_owned(),
+                password: Some((Secret::new("own"), PasswordSource::Settings)),
+                database: "shop".to_owned(),
+                application_name: "mine".to_owned(),
+                options: Some("-c lock_timeout=1s".to_owned()),
+                connect_timeout: Some(Duration::from_secs(7)),
+                tls: TlsSettings {
+                    mode: TlsMode::Require,
+                    roots: Roots::System,
+                    identity: None
+                },
+                negotiation: SslNegotiation::Postgres,
+                channel_binding: ChannelBinding::Prefer,
+                target: TargetSessionAttrs::Any,
+                keepalives: Keepalives {
+                    enabled: true,
+                    idle: Duration::from_secs(60),
+                    interval: None,
+                    count: None,
+                    user_timeout: None
+                },
+            }
+        );
+    }
+
+    #[test]
+    fn the_environment_says_what_the_url_does_not() {
+        let url = ServerUrl {
+            host: None,
+            username: None,
+            database: None,
+            ..url()
+        };
+        let parameters = resolved(&url, EVERYTHING);
+        assert_eq!(
+            parameters.server().to_string(),
+            "the PostgreSQL server at `elsewhere:6000`"
+        );
+        assert_eq!(parameters.user, "somebody");
+        assert_eq!(parameters.database, "other");
+        assert_eq!(
+            parameters.password,
+            Some((
+                Secret::new("hidden"),
+                PasswordSource::Variable("PGPASSWORD")
+            ))
+        );
+        assert_eq!(parameters.application_name, "named");
+        assert_eq!(parameters.options.as_deref(), Some("-c work_mem=1MB"));
+        assert_eq!(parameters.connect_timeout, Some(Duration::from_secs(3)));
+        assert_eq!(parameters.tls, TlsSettings::disabled());
+    }
+
+    #[test]
+    fn the_user_is_that_of_the_system_and_the_database_is_called_like_the_user() {
+        let url = ServerUrl {
+            username: None,
+            database: None,
+            ..url()
+        };
+        let parameters = resolved(&url, &[("LOGNAME", "ann")]);
+        assert_eq!(
+            (parameters.user, parameters.database),
+            ("ann".into(), "ann".into())
+        );
+        assert_eq!(
+            refused(&url, &[]),
+            "no user to log in with is given, and the operating system names none"
+        );
+    }
+
+    #[test]
+    fn empty_values_count_as_none() {
+        let parameters = resolved(
+            &with_options(&[("sslmode", "")]),
+            &[("PGPASSWORD", ""), ("PGAPPNAME", "")],
+        );
+        assert_eq!(parameters.password, None);
+        assert_eq!(parameters.application_name, "manage");
+        assert_eq!(parameters.tls.mode, TlsMode::Prefer);
+    }
+
+    #[test]
+    fn a_folder_as_the_host_is_that_of_the_socket_and_never_encrypted() {
+        let socket = ServerUrl {
+            host: None,
+            socket: Some(PathBuf::from("/run/pg")),
+            ..with_options(&[("sslmode", "verify-full")])
+        };
+        let parameters = resolved(&socket, &[]);
+        assert_eq!(
+            parameters.server().to_string(),
+            "the PostgreSQL server at `/run/pg/.s.PGSQL.5432`"
+        );
+        assert_eq!(parameters.tls, TlsSettings::disabled());
+
+        let variable = ServerUrl {
+            host: None,
+            ..url()
+        };
+        assert_eq!(
+            resolved(&variable, &[("PGHOST", "/run/pg")]).place,
+            Place::Socket(PathBuf::from("/run/pg"))
+        );
+    }
+
+    #[test]
+    fn an_address_of_the_host_spares_the_resolver_but_not_the_check_of_the_name() {
+        let parameters = resolved(&with_options(&[("hostaddr", "10.0.0.7")]), &[]);
+        assert_eq!(
+            parameters.place,
+            Place::Tcp {
+                host: "db".to_owned(),
+                address: Some("10.0.0.7".parse().unwrap())
+            }
+        );
+        assert_eq!(
+            refused(&with_options(&[("hostaddr", "db")]), &[]),
+            "`hostaddr` is `db`, which is not an IP address"
+        );
+    }
+
+    #[test]
+    fn several_hosts_are_refused() {
+        let url = ServerUrl {
+            host: Some("a,b".to_owned()),
+            ..url()
+        };
+        assert_eq!(refused(&url, &[]), "`host` is `a,b`, which is not one host");
+    }
+
+    #[test]
+    fn roots_are_a_file_beside_the_settings_or_those_of_the_machine() {
+        let full = resolved(
+            &with_options(&[("sslmode", "verify-full"), ("sslrootcert", "ca.crt")]),
+            &[],
+        );
+        assert_eq!(full.tls.roots, Roots::File(PathBuf::from("/work/ca.crt")));
+        let system = resolved(&with_options(&[("sslrootcert", "system")]), &[]);
+        assert_eq!(
+            (system.tls.mode, system.tls.roots),
+            (TlsMode::VerifyFull, Roots::System)
+        );
+        assert_eq!(
+            refused(
+                &with_options(&[("sslrootcert", "system"), ("sslmode", "require")]),
+                &[]
+            ),
+            "`sslrootcert` is `system`, which proves nothing unless `sslmode` is `verify-full`"
+        );
+    }
+
+    #[test]
+    fn require_verifies_if_it_is_said_whom_to_trust() {
+        let parameters = resolved(
+            &with_options(&[("sslmode", "require"), ("sslrootcert", "/ca.crt")]),
+            &[],
+        );
+        assert_eq!(parameters.tls.mode, TlsMode::VerifyCa);
+    }
+
+    #[test]
+    fn prefer_with_a_root_says_that_nothing_is_verified() {
+        let (outcome, messages) = resolve(&with_options(&[("sslrootcert", "/ca.crt")]), &[]);
+        assert_eq!(outcome.unwrap().tls.mode, TlsMode::Prefer);
+        assert_eq!(
+            messages,
+            [
+                "`sslrootcert` has no effect with sslmode=prefer: nothing is verified; use sslmode=verify-full"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_files_of_the_home_folder_are_used_if_they_are_there() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(".postgresql");
+        fs::create_dir(&folder).unwrap();
+        for name in ["root.crt", "postgresql.crt", "postgresql.key"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        let variables = [("HOME", home.path().to_str().unwrap())];
+        let parameters = resolved(&with_options(&[("sslmode", "verify-full")]), &variables);
+        assert_eq!(
+            parameters.tls,
+            TlsSettings {
+                mode: TlsMode::VerifyFull,
+                roots: Roots::File(folder.join("root.crt")),
+                identity: Some(Identity {
+                    certificate: folder.join("postgresql.crt"),
+                    key: folder.join("postgresql.key"),
+                }),
+            }
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_password_file_is_the_last_place_to_look() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(".pgpass");
+        fs::write(&path, "db:5432:shop:app:filed\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let home = ("HOME", home.path().to_str().unwrap());
+        assert_eq!(
+            resolved(&url(), &[home]).password,
+            Some((
+                Secret::new("filed"),
+                PasswordSource::File(path.display().to_string())
+            ))
+        );
+        assert_eq!(
+            resolved(&url(), &[home, ("PGPASSWORD", "given")]).password,
+            Some((Secret::new("given"), PasswordSource::Variable("PGPASSWORD")))
+        );
+        assert_eq!(
+            resolved(&url(), &[home, ("PGPASSFILE", "/nowhere")]).password,
+            None
+        );
+    }
+
+    #[test]
+    fn no_limit_is_what_libpq_writes_as_zero_or_less() {
+        for (text, limit) in [
+            ("5", Some(Duration::from_secs(5))),
+            ("0", None),
+            ("-1", None),
+        ] {
+            let parameters = resolved(&with_options(&[("connect_timeout", text)]), &[]);
+            assert_eq!(parameters.connect_timeout, limit);
+        }
+        assert_eq!(
+            refused(&with_options(&[("connect_timeout", "10s")]), &[]),
+            "`connect_timeout` is `10s`, which is not a whole number that fits"
+        );
+    }
+
+    #[test]
+    fn values_that_make_no_sense_are_refused_by_the_name_they_came_under() {
+        assert_eq!(
+            refused(&url(), &[("PGSSLMODE", "on")]),
+            "`PGSSLMODE` is `on`, which is not one of disable, allow, prefer, require, verify-ca, verify-full"
+        );
+        assert_eq!(
+            refused(&with_options(&[("target_session_attrs", "standby")]), &[]),
+            "`target_session_attrs` is `standby`, which is not one of any, read-write, primary, read-only"
+        );
+        assert_eq!(
+            refused(&url(), &[("PGPORT", "70000")]),
+            "`PGPORT` is `70000`, which is not a whole number that fits"
+        );
+        assert_eq!(
+            refused(&with_options(&[("sslnegotiation", "direct")]), &[]),
+            "`sslnegotiation` is `direct`, which is not possible unless sslmode is require or more"
+        );
+    }
+
+    #[test]
+    fn options_without_a_meaning_here_are_refused_with_advice() {
+        let advice = |name: &str| match resolve(&with_options(&[(name, "x")]), &[]).0 {
+            Err(ParameterError::Unsupported {
+                name: named,
+                advice,
+            }) if named == name => advice,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            advice("gssencmode"),
+            "remove it; the connection works without it"
+        );
+        assert_eq!(
+            advice("service"),
+            "write host, port, database and user of the service into the connection's settings"
+        );
+        assert_eq!(
+            refused(&with_options(&[("sslmod", "require")]), &[]),
+            "the option `sslmod` of the connection's `url` is not known"
+        );
+    }
+
+    #[test]
+    fn variables_that_libpq_would_obey_are_named() {
+        let (outcome, messages) = resolve(
+            &url(),
+            &[("PGSERVICE", "prod"), ("PGCLIENTENCODING", "LATIN1")],
+        );
+        assert!(outcome.is_ok());
+        assert_eq!(
+            messages,
+            [
+                "the variable PGSERVICE has no effect here",
+                "`PGCLIENTENCODING` has no effect here: the connection speaks UTF-8"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bracketed_address_loses_its_brackets() {
+        let url = ServerUrl {
+            host: Some("[::1]".to_owned()),
+            ..url()
+        };
+        assert_eq!(
+            resolved(&url, &[]).server().to_string(),
+            "the PostgreSQL server at `[::1]:5432`"
+        );
+    }
+
+    #[test]
+    fn no_parameter_prints_the_password() {
+        let mut url = url();
+        url.password = Some(Secret::new("hunter2"));
+        let parameters = resolved(&url, &[]);
+        assert!(!format!("{parameters:?} {:?}", parameters.config()).contains("hunter2"));
+    }
+}

@@ -1,0 +1,210 @@
+//! An open SQLite file.
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationConnection;
+use diesel::{Connection, SqliteConnection};
+
+use super::references;
+use crate::backend::database::{
+    Batch, Capabilities, Cause, Database, Direction, Mode, RunError, Session, Watch,
+};
+use crate::backend::error::{DatabaseError, ErrorClass};
+use crate::backend::harness::{self, Link, LinkSession};
+use crate::backend::open::{Access, OpenError};
+use crate::backend::query::{Query, Row};
+use crate::settings::{Backend, SqliteLocation, SqliteUrl};
+use crate::sql::{self, Dialect};
+
+/// How long to wait for another program's write before giving up, in milliseconds.
+const BUSY_TIMEOUT: u32 = 5_000;
+
+struct SqliteDatabase {
+    connection: SqliteConnection,
+}
+
+/// Opens a file; with [`Access::Read`] neither the file nor anything in it is created or changed.
+///
+/// A file that is not there reads as an empty database.
+pub(in crate::backend) fn open(
+    url: &SqliteUrl,
+    access: Access,
+) -> Result<Box<dyn Database>, OpenError> {
+    let address = match &url.location {
+        SqliteLocation::Memory => ":memory:".to_owned(),
+        SqliteLocation::File(path) if access == Access::Read && !path.exists() => {
+            ":memory:".to_owned()
+        }
+        SqliteLocation::File(path) => {
+            check_folder(path)?;
+            file_uri(path, &url.parameters, access)
+        }
+    };
+    let mut connection = SqliteConnection::establish(&address)
+        .map_err(|error| OpenError::sqlite(&url.location, error.to_string()))?;
+    // The first read finds out whether this is a database at all, before anything is changed.
+    connection
+        .batch_execute(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT}; SELECT count(*) FROM sqlite_schema"
+        ))
+        .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
+    Ok(Box::new(SqliteDatabase { connection }))
+}
+
+fn check_folder(path: &Path) -> Result<(), OpenError> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(OpenError::NoFolder(folder.to_owned()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The path as a `file:` URI, the only spelling that can carry a mode.
+fn file_uri(path: &Path, parameters: &[(String, String)], access: Access) -> String {
+    use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+    const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#');
+    let mut uri = format!(
+        "file:{}",
+        utf8_percent_encode(&path.to_string_lossy(), PATH)
+    );
+    let mut separator = '?';
+    let mut add = |key: &str, value: &str| {
+        uri.push(separator);
+        uri.push_str(key);
+        uri.push('=');
+        uri.extend(utf8_percent_encode(value, PATH));
+        separator = '&';
+    };
+    let mut has_mode = false;
+    for (key, value) in parameters {
+        has_mode |= key == "mode";
+        add(key, value);
+    }
+    if access == Access::Read && !has_mode {
+        add("mode", "ro");
+    }
+    uri
+}
+
+impl Link for SqliteConnection {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
+    /// Takes the write lock at once: a transaction that begins by reading can fail at its first write.
+    fn in_transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<diesel::result::Error>,
+    {
+        self.immediate_transaction(work)
+    }
+}
+
+impl Session for SqliteDatabase {
+    fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
+        LinkSession(&mut self.connection).rows(query)
+    }
+
+    fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
+        LinkSession(&mut self.connection).execute(query)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        LinkSession(&mut self.connection).batch(sql)
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+}
+
+impl Database for SqliteDatabase {
+    fn backend(&self) -> Backend {
+        Backend::Sqlite
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            transactional_ddl: true,
+            refuses_empty_statements: false,
+            version_limit: None,
+        }
+    }
+
+    fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {
+        let rows = self.rows(&Query::new(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'",
+        ))?;
+        Ok(names
+            .iter()
+            .map(|name| {
+                rows.iter()
+                    .any(|row| row.text(0).eq_ignore_ascii_case(name))
+            })
+            .collect())
+    }
+
+    fn create_ledger(&mut self) -> Result<(), DatabaseError> {
+        self.connection.setup()?;
+        Ok(())
+    }
+
+    /// Keeps foreign keys off while the migration runs and compares what refers to nothing before
+    /// and after.
+    ///
+    /// The bundled library has foreign keys on, and then the `DROP TABLE` of a table rebuild deletes
+    /// the rows of every table that refers to it with `ON DELETE CASCADE`. Inside a transaction the
+    /// pragma does nothing, so it stands before.
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
+        let not_begun = |error: diesel::result::Error| RunError {
+            cause: Cause::Database(DatabaseError::from(error)),
+            statement: None,
+            committed: 0,
+        };
+        if batch.mode == Mode::RecordOnly {
+            return harness::run(&mut self.connection, batch, watch, &mut |_| Ok(()));
+        }
+        self.connection
+            .batch_execute("PRAGMA foreign_keys = OFF")
+            .map_err(not_begun)?;
+        let check = batch.direction == Direction::Down
+            || batch
+                .statements
+                .iter()
+                .any(|statement| sql::may_break_references(statement.text));
+        let before = if check {
+            references::broken(&mut self.connection).map_err(not_begun)?
+        } else {
+            references::Broken::default()
+        };
+        let outcome = harness::run(&mut self.connection, batch, watch, &mut |connection| {
+            if !check {
+                return Ok(());
+            }
+            let after = references::broken(connection)
+                .map_err(|error| Cause::Database(DatabaseError::from(error)))?;
+            match after.more_than(&before) {
+                more if more.is_empty() => Ok(()),
+                more => Err(Cause::BrokenReferences(more)),
+            }
+        });
+        let restored = self.connection.batch_execute("PRAGMA foreign_keys = ON");
+        outcome?;
+        restored.map_err(|error| RunError {
+            cause: Cause::Database(DatabaseError::from(error)),
+            statement: None,
+            committed: batch.statements.len(),
+        })
+    }
+}
+
+impl OpenError {
+    fn sqlite(location: &SqliteLocation, message: String) -> Self {
+        let path = match location {
+            SqliteLocation::Memory => Path::new(":memory:").to_owned(),
+            SqliteLocation::File(path) => path.clone(),
+        };
+        let error = DatabaseError::new(ErrorClass::Statement, message);
+        Self::File { path, error }
+    }
+}
