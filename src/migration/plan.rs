@@ -1,0 +1,236 @@
+//! What is going to happen, as a value: shown, run, printed as SQL and tested, it is the same one.
+
+use std::path::PathBuf;
+
+use super::directory::Stamp;
+use super::target::{Known, Position};
+use super::version::Version;
+use crate::backend::Direction;
+use crate::error::Explain;
+
+/// Which migrations to run, and which way; without their content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Which way.
+    pub direction: Direction,
+    /// In the order they run.
+    pub versions: Vec<Version>,
+}
+
+impl Route {
+    /// The way to a position, forwards or back.
+    ///
+    /// Back, if the position is applied and something after it is too; else forwards, through all
+    /// that is pending up to it. Never both.
+    #[must_use]
+    pub fn to(known: &[Known<'_>], position: &Position) -> Self {
+        let after = applied_after(known, position);
+        let reached = match position {
+            Position::Base => true,
+            Position::Migration(version) => known
+                .iter()
+                .any(|migration| migration.applied && migration.version == version),
+        };
+        if reached && !after.is_empty() {
+            return Self {
+                direction: Direction::Down,
+                versions: after,
+            };
+        }
+        let versions = known
+            .iter()
+            .filter(|migration| !migration.applied)
+            .filter(|migration| match position {
+                Position::Base => false,
+                Position::Migration(version) => migration.version <= version,
+            })
+            .map(|migration| migration.version.clone())
+            .collect();
+        Self {
+            direction: Direction::Up,
+            versions,
+        }
+    }
+
+    /// The way back to a position.
+    ///
+    /// # Errors
+    /// The position is a migration that is not applied.
+    pub fn back_to(known: &[Known<'_>], position: &Position) -> Result<Self, PlanError> {
+        if let Position::Migration(version) = position {
+            let found = known.iter().find(|migration| migration.version == version);
+            if !found.is_some_and(|migration| migration.applied) {
+                return Err(PlanError::NotApplied(found.map_or_else(
+                    || version.to_string(),
+                    |migration| migration.name.to_owned(),
+                )));
+            }
+        }
+        Ok(Self {
+            direction: Direction::Down,
+            versions: applied_after(known, position),
+        })
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.versions.is_empty()
+    }
+}
+
+/// Highest version first, as Diesel reverts.
+fn applied_after(known: &[Known<'_>], position: &Position) -> Vec<Version> {
+    known
+        .iter()
+        .rev()
+        .filter(|migration| migration.applied)
+        .filter(|migration| match position {
+            Position::Base => true,
+            Position::Migration(version) => migration.version > version,
+        })
+        .map(|migration| migration.version.clone())
+        .collect()
+}
+
+/// A route with everything that is needed to run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Which way.
+    pub direction: Direction,
+    /// What was applied when the plan was made, sorted; the executor refuses a plan that is stale.
+    pub base: Vec<Version>,
+    /// In the order they run.
+    pub steps: Vec<Step>,
+}
+
+/// One migration, one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The version as Diesel records it.
+    pub version: Version,
+    /// The directory's name; the version where the directory is gone and was never recorded.
+    pub name: String,
+    /// Which way.
+    pub direction: Direction,
+    /// Whether its SQL is executed or only the record written.
+    pub execution: Execution,
+    /// Whether the file asks for one transaction; Diesel's `run_in_transaction`.
+    pub transactional: bool,
+    /// What is executed.
+    pub script: Script,
+    /// What takes an applied migration back, kept for the day its files are gone.
+    pub down: Option<String>,
+    /// Size and time of `up.sql`, kept to notice an edit cheaply.
+    pub stamp: Stamp,
+}
+
+/// Whether a step's SQL is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Execution {
+    /// Execute and record.
+    Run,
+    /// Record without executing.
+    Fake,
+}
+
+/// SQL with where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// The whole text.
+    pub text: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a step's SQL came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// What the database recorded when the migration was applied.
+    History,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PlanError {
+    /// One cannot go back to what is not there.
+    #[error("migration `{0}` is not applied, so there is no going back to it")]
+    NotApplied(String),
+}
+
+impl Explain for PlanError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NotApplied(_) => vec!["see what is applied: manage showmigrations".to_owned()],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(text: &str) -> Vec<Version> {
+        text.split_whitespace().map(Version::of_directory).collect()
+    }
+
+    fn route(applied: &str, pending: &str, position: &str) -> (Direction, String) {
+        let all = versions(applied).into_iter().map(|version| (version, true));
+        let mut all: Vec<_> = all
+            .chain(
+                versions(pending)
+                    .into_iter()
+                    .map(|version| (version, false)),
+            )
+            .collect();
+        all.sort();
+        let known: Vec<Known<'_>> = all
+            .iter()
+            .map(|(version, applied)| Known {
+                version,
+                name: version.as_str(),
+                applied: *applied,
+            })
+            .collect();
+        let position = match position {
+            "base" => Position::Base,
+            version => Position::Migration(Version::of_directory(version)),
+        };
+        let route = Route::to(&known, &position);
+        let versions: Vec<_> = route.versions.iter().map(Version::as_str).collect();
+        (route.direction, versions.join(" "))
+    }
+
+    #[test]
+    fn forwards_runs_what_is_pending_up_to_the_target_in_order() {
+        assert_eq!(route("1", "2 3 4", "3"), (Direction::Up, "2 3".to_owned()));
+    }
+
+    #[test]
+    fn an_older_pending_migration_is_on_the_way() {
+        assert_eq!(route("1 3", "2 4", "4"), (Direction::Up, "2 4".to_owned()));
+    }
+
+    #[test]
+    fn back_reverts_the_highest_version_first_and_applies_nothing() {
+        assert_eq!(
+            route("1 3 4", "2", "1"),
+            (Direction::Down, "4 3".to_owned())
+        );
+    }
+
+    #[test]
+    fn base_reverts_everything() {
+        assert_eq!(
+            route("1 2", "3", "base"),
+            (Direction::Down, "2 1".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_pending_target_below_an_applied_one_is_applied() {
+        assert_eq!(route("1 3", "2", "2"), (Direction::Up, "2".to_owned()));
+    }
+}
