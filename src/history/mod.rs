@@ -1,0 +1,11 @@
+//! What the database remembers: Diesel's own ledger, and our record beside it.
+
+mod checksum;
+mod ledger;
+mod record;
+mod table;
+
+pub use checksum::Checksum;
+pub use ledger::{Applied, Ledger};
+pub use record::{Action, Deed, Identity, Record, Recorded, RecordedSql};
+pub use table::{Memory, prepare};

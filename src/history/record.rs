@@ -1,0 +1,256 @@
+//! One row of our record: what was done to a migration, by whom, with what text.
+
+use std::collections::BTreeMap;
+
+use super::checksum::Checksum;
+use super::table::TABLE;
+use crate::backend::{Database, DatabaseError, Query, Session};
+use crate::migration::{Stamp, Version};
+
+/// The longest SQL text that is kept, in bytes. Servers refuse packets of a few megabytes.
+const LONGEST_TEXT: usize = 1024 * 1024;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `up.sql` was run.
+    Apply,
+    /// `down.sql` was run.
+    Revert,
+    /// The ledger's row was written, nothing run.
+    Fake,
+    /// The ledger's row was deleted, nothing run.
+    Unfake,
+    /// The edited text of an applied migration was accepted.
+    Accept,
+    /// The ledger's row was deleted, for a migration whose directory is gone.
+    Prune,
+}
+
+impl Action {
+    /// The word in the table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Revert => "revert",
+            Self::Fake => "fake",
+            Self::Unfake => "unfake",
+            Self::Accept => "accept",
+            Self::Prune => "prune",
+        }
+    }
+
+    /// Whether the migration is applied after it.
+    #[must_use]
+    pub fn leaves_applied(self) -> bool {
+        match self {
+            Self::Apply | Self::Fake | Self::Accept => true,
+            Self::Revert | Self::Unfake | Self::Prune => false,
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [
+            Self::Apply,
+            Self::Revert,
+            Self::Fake,
+            Self::Unfake,
+            Self::Accept,
+            Self::Prune,
+        ]
+        .into_iter()
+        .find(|action| action.name() == word)
+    }
+}
+
+/// Who does it, from where, with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The operating system's user.
+    pub user: String,
+    /// The machine.
+    pub host: String,
+    /// This tool and its version.
+    pub tool: String,
+}
+
+/// A row to be written.
+#[derive(Clone, Debug)]
+pub struct Deed<'a> {
+    /// The migration.
+    pub version: &'a Version,
+    /// Its directory's name.
+    pub name: &'a str,
+    /// What is done to it.
+    pub action: Action,
+    /// The text that applied it.
+    pub up: Option<&'a str>,
+    /// The text that takes it back.
+    pub down: Option<&'a str>,
+    /// Whether the texts run in one transaction.
+    pub transactional: bool,
+    /// Size and time of `up.sql`.
+    pub stamp: Stamp,
+    /// How long it took, in milliseconds.
+    pub milliseconds: i64,
+    /// Why, where a person was asked.
+    pub reason: Option<&'a str>,
+}
+
+impl Deed<'_> {
+    /// Writes the row.
+    ///
+    /// # Errors
+    /// What the server says; the table has to be there.
+    pub fn write(
+        &self,
+        identity: &Identity,
+        session: &mut dyn Session,
+    ) -> Result<(), DatabaseError> {
+        let checksum = self.up.map(|up| Checksum::of(up, session.dialect()));
+        let kept = |text: Option<&str>| {
+            text.filter(|text| text.len() <= LONGEST_TEXT)
+                .map(str::to_owned)
+        };
+        session.execute(
+            &Query::new(format!(
+                "INSERT INTO {TABLE} (version, name, action, up_sql, down_sql, raw_checksum, \
+                 normalized_checksum, run_in_transaction, up_size, up_modified, milliseconds, \
+                 performed_by, host, tool, reason) \
+                 VALUES ({{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}})"
+            ))
+            .text(self.version.as_str())
+            .text(self.name)
+            .text(self.action.name())
+            .text_or_null(kept(self.up))
+            .text_or_null(kept(self.down))
+            .text_or_null(checksum.as_ref().map(|checksum| checksum.raw.clone()))
+            .text_or_null(checksum.map(|checksum| checksum.normalized))
+            .integer(i64::from(self.transactional))
+            .integer(i64::try_from(self.stamp.size).unwrap_or(i64::MAX))
+            .integer(self.stamp.modified)
+            .integer(self.milliseconds)
+            .text(identity.user.as_str())
+            .text(identity.host.as_str())
+            .text(identity.tool.as_str())
+            .text_or_null(self.reason.map(str::to_owned)),
+        )?;
+        Ok(())
+    }
+}
+
+/// What is recorded of an applied migration: the last row about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The directory's name then.
+    pub name: String,
+    /// What was done.
+    pub action: Action,
+    /// The digests of `up.sql` then.
+    pub checksum: Option<Checksum>,
+    /// Size and time of `up.sql` then.
+    pub stamp: Stamp,
+    /// When, in UTC, to the second.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// How long it took, in milliseconds.
+    pub milliseconds: i64,
+}
+
+/// The record of all applied migrations.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    rows: BTreeMap<Version, Recorded>,
+}
+
+impl Record {
+    /// Reads the last row of every migration that is applied by it; the table has to be there.
+    pub(super) fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        let text = super::table::text_type(database.dialect());
+        let rows = database.rows(&Query::new(format!(
+            "SELECT version, name, action, raw_checksum, normalized_checksum, \
+             CAST(up_size AS {text}), CAST(up_modified AS {text}), CAST(performed_at AS {text}), \
+             performed_by, CAST(milliseconds AS {text}) FROM {TABLE} ORDER BY id"
+        )))?;
+        let mut record = Self::default();
+        for row in &rows {
+            let version = Version::recorded(row.text(0));
+            // A word written by a later version of this tool says nothing to this one.
+            let Some(action) = Action::parse(row.text(2)) else {
+                continue;
+            };
+            if !action.leaves_applied() {
+                record.rows.remove(&version);
+                continue;
+            }
+            let checksum = match (row.optional(3), row.optional(4)) {
+                (Some(raw), Some(normalized)) => Some(Checksum {
+                    raw: raw.trim_end().to_owned(),
+                    normalized: normalized.trim_end().to_owned(),
+                }),
+                (Some(_) | None, _) => None,
+            };
+            record.rows.insert(
+                version,
+                Recorded {
+                    name: row.text(1).to_owned(),
+                    action,
+                    checksum,
+                    stamp: Stamp {
+                        size: row
+                            .integer(5)
+                            .and_then(|size| u64::try_from(size).ok())
+                            .unwrap_or_default(),
+                        modified: row.integer(6).unwrap_or_default(),
+                    },
+                    at: row.text(7).chars().take(19).collect(),
+                    by: row.text(8).to_owned(),
+                    milliseconds: row.integer(9).unwrap_or_default(),
+                },
+            );
+        }
+        Ok(record)
+    }
+
+    /// What is recorded of a migration, if it is applied and was applied by this tool.
+    #[must_use]
+    pub fn find(&self, version: &Version) -> Option<&Recorded> {
+        self.rows.get(version)
+    }
+}
+
+/// The texts recorded when a migration was applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordedSql {
+    /// What applied it; `None` where it was too long to keep.
+    pub up: Option<String>,
+    /// What takes it back; `None` where there was nothing, or it was too long to keep.
+    pub down: Option<String>,
+    /// Whether they run in one transaction.
+    pub transactional: bool,
+}
+
+impl RecordedSql {
+    /// Reads the texts of one migration; the table has to be there.
+    pub(super) fn read(
+        database: &mut dyn Database,
+        version: &Version,
+    ) -> Result<Option<Self>, DatabaseError> {
+        let text = super::table::text_type(database.dialect());
+        let rows = database.rows(
+            &Query::new(format!(
+                "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}) FROM {TABLE} \
+                 WHERE version = {{}} AND action IN ('apply', 'fake', 'accept') \
+                 ORDER BY id DESC LIMIT 1"
+            ))
+            .text(version.as_str()),
+        )?;
+        Ok(rows.first().map(|row| Self {
+            up: row.optional(0).map(str::to_owned),
+            down: row.optional(1).map(str::to_owned),
+            transactional: row.is_true(2),
+        }))
+    }
+}
