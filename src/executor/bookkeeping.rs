@@ -1,0 +1,106 @@
+//! Changes to what is recorded that run no migration: forgetting one, accepting an edit.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use crate::backend::{
+    Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Watch,
+};
+use crate::history::{self, Action, Deed, Identity};
+use crate::migration::{Entry, Stamp, Unusable, Version};
+
+/// Deletes the ledger's row of a migration whose directory is gone, and records that.
+///
+/// # Errors
+/// What the server says.
+pub fn prune(
+    database: &mut dyn Database,
+    identity: &Identity,
+    version: &Version,
+    name: &str,
+) -> Result<(), DatabaseError> {
+    struct Pruned<'a> {
+        identity: Option<&'a Identity>,
+        deed: Deed<'a>,
+    }
+
+    impl Watch for Pruned<'_> {
+        fn before(&mut self, _: usize) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+
+        fn after(&mut self, _: usize, _: Duration) {}
+
+        fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+            match self.identity {
+                Some(identity) => self.deed.write(identity, session),
+                None => Ok(()),
+            }
+        }
+    }
+
+    let keeps_record = history::prepare(database)?;
+    let batch = Batch {
+        name,
+        version: version.as_str(),
+        direction: Direction::Down,
+        mode: Mode::RecordOnly,
+        statements: &[],
+    };
+    let mut watch = Pruned {
+        identity: keeps_record.then_some(identity),
+        deed: Deed {
+            version,
+            name,
+            action: Action::Prune,
+            up: None,
+            down: None,
+            transactional: true,
+            stamp: Stamp::default(),
+            milliseconds: 0,
+            reason: None,
+        },
+    };
+    database
+        .run(&batch, &mut watch)
+        .map_err(|RunError { cause, .. }| match cause {
+            Cause::Database(error) => error,
+            Cause::Interrupted | Cause::BrokenReferences(_) => {
+                DatabaseError::new(ErrorClass::Statement, "the row was not deleted")
+            }
+        })
+}
+
+/// Records the text that an applied migration has now as the one that was applied.
+///
+/// # Errors
+/// What the server says, or a file that cannot be read.
+pub fn accept(
+    database: &mut dyn Database,
+    identity: &Identity,
+    entry: &Entry,
+    reason: &str,
+) -> Result<(), DatabaseError> {
+    let up = entry.sql(Direction::Up).map_err(|problem| {
+        let message = match problem {
+            Unusable::Absent => "`up.sql` is gone".to_owned(),
+            Unusable::Found(finding) => format!("{}: {}", finding.place(), finding.message),
+        };
+        DatabaseError::new(ErrorClass::Statement, message)
+    })?;
+    let down = entry.sql(Direction::Down).ok();
+    let transactional = crate::migration::read_metadata(&entry.path)
+        .map_or(true, |(metadata, _)| metadata.run_in_transaction);
+    Deed {
+        version: &entry.version,
+        name: &entry.name,
+        action: Action::Accept,
+        up: Some(&up.text),
+        down: down.as_ref().map(|file| file.text.as_str()),
+        transactional,
+        stamp: entry.stamp,
+        milliseconds: 0,
+        reason: Some(reason),
+    }
+    .write(identity, database)
+}

@@ -1,0 +1,171 @@
+//! Where the files and the database disagree.
+
+use crate::backend::Direction;
+use crate::history::{Checksum, Memory};
+use crate::migration::{Directory, Duplicate, Entry, Version};
+use crate::sql::Dialect;
+
+/// One kind of disagreement, with everything it concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Directories that share a version.
+    Duplicate(Vec<Duplicate>),
+    /// Applied, but the directory is gone.
+    Missing(Vec<Missing>),
+    /// Applied, and `up.sql` says something else now.
+    Edited(Vec<Edited>),
+    /// Pending, and older than the newest that is applied.
+    OutOfOrder(OutOfOrder),
+}
+
+/// An applied migration without a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The version in the ledger.
+    pub version: Version,
+    /// The directory's name as it was recorded, else the version.
+    pub name: String,
+    /// When it was applied, in UTC.
+    pub run_on: String,
+    /// Whether its texts may be in the history.
+    pub recorded: bool,
+}
+
+/// An applied migration whose file was edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The directory as it is.
+    pub entry: Entry,
+    /// When it was applied or last accepted, in UTC.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+}
+
+/// Migrations that come too late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfOrder {
+    /// The late ones, oldest first.
+    pub pending: Vec<Entry>,
+    /// The name of the newest that is applied.
+    pub newest: String,
+}
+
+/// Everything that files and database disagree about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflicts {
+    /// Directories that share a version.
+    pub duplicates: Vec<Duplicate>,
+    /// Applied, but the directory is gone.
+    pub missing: Vec<Missing>,
+    /// Applied, and `up.sql` says something else now.
+    pub edited: Vec<Edited>,
+    /// Pending, and older than the newest that is applied.
+    pub out_of_order: Option<OutOfOrder>,
+}
+
+impl Conflicts {
+    /// Finds all of them. A file is only opened if its size or time is not as recorded.
+    #[must_use]
+    pub fn find(directory: &Directory, memory: &Memory, dialect: Dialect) -> Self {
+        Self {
+            duplicates: directory.duplicates(),
+            missing: missing(directory, memory),
+            edited: edited(directory, memory, dialect),
+            out_of_order: out_of_order(directory, memory),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.duplicates.is_empty()
+            && self.missing.is_empty()
+            && self.edited.is_empty()
+            && self.out_of_order.is_none()
+    }
+
+    /// One value for each kind that there is.
+    #[must_use]
+    pub fn list(self) -> Vec<Conflict> {
+        let mut list = Vec::new();
+        if !self.duplicates.is_empty() {
+            list.push(Conflict::Duplicate(self.duplicates));
+        }
+        if !self.missing.is_empty() {
+            list.push(Conflict::Missing(self.missing));
+        }
+        if !self.edited.is_empty() {
+            list.push(Conflict::Edited(self.edited));
+        }
+        list.extend(self.out_of_order.map(Conflict::OutOfOrder));
+        list
+    }
+}
+
+fn missing(directory: &Directory, memory: &Memory) -> Vec<Missing> {
+    memory
+        .ledger
+        .applied()
+        .iter()
+        .filter(|applied| directory.find(&applied.version).is_none())
+        .map(|applied| {
+            let recorded = memory.record.find(&applied.version);
+            Missing {
+                name: recorded.map_or_else(
+                    || applied.version.to_string(),
+                    |recorded| recorded.name.clone(),
+                ),
+                version: applied.version.clone(),
+                run_on: applied.run_on.clone(),
+                recorded: recorded.is_some(),
+            }
+        })
+        .collect()
+}
+
+fn edited(directory: &Directory, memory: &Memory, dialect: Dialect) -> Vec<Edited> {
+    directory
+        .entries()
+        .iter()
+        .filter(|entry| memory.ledger.contains(&entry.version))
+        .filter_map(|entry| {
+            let recorded = memory.record.find(&entry.version)?;
+            let checksum = recorded.checksum.as_ref()?;
+            if recorded.stamp == entry.stamp || same_text(entry, checksum, dialect) {
+                return None;
+            }
+            Some(Edited {
+                entry: entry.clone(),
+                at: recorded.at.clone(),
+                by: recorded.by.clone(),
+            })
+        })
+        .collect()
+}
+
+fn same_text(entry: &Entry, recorded: &Checksum, dialect: Dialect) -> bool {
+    entry.sql(Direction::Up).is_ok_and(|file| {
+        let now = Checksum::of(&file.text, dialect);
+        now.normalized == recorded.normalized
+    })
+}
+
+fn out_of_order(directory: &Directory, memory: &Memory) -> Option<OutOfOrder> {
+    let newest = memory.ledger.newest()?;
+    let pending: Vec<_> = directory
+        .entries()
+        .iter()
+        .filter(|entry| entry.version < *newest && !memory.ledger.contains(&entry.version))
+        .cloned()
+        .collect();
+    if pending.is_empty() {
+        return None;
+    }
+    let newest = match (directory.find(newest), memory.record.find(newest)) {
+        (Some(entry), _) => entry.name.clone(),
+        (None, Some(recorded)) => recorded.name.clone(),
+        (None, None) => newest.to_string(),
+    };
+    Some(OutOfOrder { pending, newest })
+}

@@ -1,0 +1,330 @@
+//! Runs a plan, step by step, each recorded with what it did.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::event::{Event, Observer, Report, StepReport};
+use super::failure::{Committed, Snippet, StepFailure, StepFault};
+use super::interrupt::Interrupt;
+use super::place;
+use crate::backend::{
+    Batch, Cause, Database, DatabaseError, Direction, Mode, RunError, Session, Watch,
+};
+use crate::error::{Explain, Kind};
+use crate::history::{self, Action, Deed, Identity, Memory};
+use crate::migration::{Execution, Plan, Step};
+use crate::settings::Backend;
+use crate::sql::{self, SplitError, Statement};
+
+/// Runs plans on one database.
+pub struct Executor<'a> {
+    database: &'a mut dyn Database,
+    identity: &'a Identity,
+    interrupt: &'a Interrupt,
+    told: Arc<dyn Fn(Pressed) + Send + Sync>,
+}
+
+/// How often Ctrl-C was pressed during a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    /// The run stops after the statement under way.
+    Once,
+    /// The server is asked to stop that statement too.
+    Twice,
+}
+
+impl<'a> Executor<'a> {
+    /// An executor on a database that was opened for writing.
+    pub fn new(
+        database: &'a mut dyn Database,
+        identity: &'a Identity,
+        interrupt: &'a Interrupt,
+    ) -> Self {
+        Self {
+            database,
+            identity,
+            interrupt,
+            told: Arc::new(|_| {}),
+        }
+    }
+
+    /// Tells a person who presses Ctrl-C, at once and from another thread, what that will do.
+    #[must_use]
+    pub fn telling(mut self, told: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+        self.told = Arc::new(told);
+        self
+    }
+
+    /// Runs all steps, or stops at the first that fails.
+    ///
+    /// # Errors
+    /// The plan is stale, a step failed, or Ctrl-C was pressed; what is committed by then is in the
+    /// error.
+    pub fn run(
+        &mut self,
+        plan: &Plan,
+        observer: &mut dyn Observer,
+    ) -> Result<Report, ExecuteError> {
+        if plan.steps.is_empty() {
+            return Ok(Report::default());
+        }
+        let cancel = self.database.cancel();
+        let told = self.told.clone();
+        let _held = self.interrupt.hold(move |count| match (count, &cancel) {
+            (1, _) => told(Pressed::Once),
+            (2, Some(cancel)) => {
+                told(Pressed::Twice);
+                cancel();
+            }
+            _ => {}
+        });
+        let started = Instant::now();
+        let keeps_record = history::prepare(self.database)?;
+        if !keeps_record {
+            observer.on(&Event::Warning(
+                "this role may not create `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
+            ));
+        }
+        let now = Memory::read(self.database)?.ledger.versions();
+        if now != plan.base {
+            return Err(ExecuteError::Stale);
+        }
+        let mut report = Report::default();
+        for (index, step) in plan.steps.iter().enumerate() {
+            let progress = Progress {
+                index,
+                steps: plan.steps.len(),
+            };
+            let done = self.step(step, progress, keeps_record, observer)?;
+            observer.on(&Event::StepFinished(&done));
+            report.steps.push(done);
+        }
+        report.elapsed = started.elapsed();
+        Ok(report)
+    }
+
+    fn step(
+        &mut self,
+        step: &Step,
+        progress: Progress,
+        keeps_record: bool,
+        observer: &mut dyn Observer,
+    ) -> Result<StepReport, ExecuteError> {
+        let started = Instant::now();
+        let script = match step.execution {
+            Execution::Run => {
+                sql::split(&step.script.text, self.database.dialect())
+                    .map_err(|source| ExecuteError::Split {
+                        name: step.name.clone(),
+                        source,
+                    })?
+                    .statements
+            }
+            Execution::Fake => Vec::new(),
+        };
+        observer.on(&Event::StepStarted {
+            index: progress.index,
+            steps: progress.steps,
+            name: &step.name,
+            direction: step.direction,
+            statements: script.len(),
+        });
+        let batch = Batch {
+            name: &step.name,
+            version: step.version.as_str(),
+            direction: step.direction,
+            mode: mode(step, &script, self.database.backend()),
+            statements: &script,
+        };
+        let mut watch = StepWatch {
+            step,
+            statements: &script,
+            identity: keeps_record.then_some(self.identity),
+            interrupt: self.interrupt,
+            observer,
+            started,
+        };
+        let outcome = self.database.run(&batch, &mut watch);
+        for notice in self.database.notices() {
+            observer.on(&Event::Notice(&notice));
+        }
+        outcome.map_err(|mut error| {
+            // A statement that Ctrl-C made the server stop has not failed by itself.
+            if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
+                error.cause = Cause::Interrupted;
+            }
+            ExecuteError::Step(Box::new(failure(step, &script, error, progress.index)))
+        })?;
+        Ok(StepReport {
+            version: step.version.clone(),
+            name: step.name.clone(),
+            direction: step.direction,
+            execution: step.execution,
+            statements: script.len(),
+            elapsed: started.elapsed(),
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Progress {
+    index: usize,
+    steps: usize,
+}
+
+/// Chooses how the statements run; the result is what Diesel's own runner would have left, or better.
+fn mode(step: &Step, statements: &[Statement<'_>], backend: Backend) -> Mode {
+    match (step.execution, step.transactional, backend) {
+        (Execution::Fake, _, _) => Mode::RecordOnly,
+        (Execution::Run, true, _) => Mode::Transaction,
+        // PostgreSQL takes a file that Diesel sends whole as one implicit transaction, so one by one
+        // is only right where that would have failed, or where the file has its own transactions.
+        (Execution::Run, false, Backend::Postgres) => {
+            let alone = statements.iter().any(|statement| {
+                sql::needs_no_transaction(statement.text, sql::Dialect::Postgres).is_some()
+                    || sql::transaction_control(statement.text, sql::Dialect::Postgres).is_some()
+            });
+            if alone {
+                Mode::Statements
+            } else {
+                Mode::Transaction
+            }
+        }
+        (Execution::Run, false, Backend::Sqlite | Backend::Mysql) => Mode::Statements,
+    }
+}
+
+struct StepWatch<'a> {
+    step: &'a Step,
+    statements: &'a [Statement<'a>],
+    identity: Option<&'a Identity>,
+    interrupt: &'a Interrupt,
+    observer: &'a mut dyn Observer,
+    started: Instant,
+}
+
+impl Watch for StepWatch<'_> {
+    fn before(&mut self, index: usize) -> ControlFlow<()> {
+        if self.interrupt.is_seen() {
+            return ControlFlow::Break(());
+        }
+        if let Some(statement) = self.statements.get(index) {
+            self.observer.on(&Event::StatementStarted {
+                index,
+                text: statement.text,
+            });
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn after(&mut self, index: usize, elapsed: Duration) {
+        if let Some(statement) = self.statements.get(index) {
+            self.observer.on(&Event::StatementFinished {
+                index,
+                text: statement.text,
+                elapsed,
+            });
+        }
+    }
+
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        let Some(identity) = self.identity else {
+            return Ok(());
+        };
+        let step = self.step;
+        let up = step.direction == Direction::Up;
+        Deed {
+            version: &step.version,
+            name: &step.name,
+            action: match (step.direction, step.execution) {
+                (Direction::Up, Execution::Run) => Action::Apply,
+                (Direction::Up, Execution::Fake) => Action::Fake,
+                (Direction::Down, Execution::Run) => Action::Revert,
+                (Direction::Down, Execution::Fake) => Action::Unfake,
+            },
+            up: up.then_some(step.script.text.as_str()),
+            down: if up {
+                step.down.as_deref()
+            } else {
+                Some(step.script.text.as_str())
+            },
+            transactional: step.transactional,
+            stamp: step.stamp,
+            milliseconds: i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX),
+            reason: None,
+        }
+        .write(identity, session)
+    }
+}
+
+fn failure(step: &Step, statements: &[Statement<'_>], error: RunError, done: usize) -> StepFailure {
+    let total = statements.len();
+    let at = error.statement.and_then(|index| statements.get(index));
+    StepFailure {
+        name: step.name.clone(),
+        direction: step.direction,
+        origin: step.script.origin.clone(),
+        snippet: at.map(|statement| {
+            Snippet::at(&step.script.text, place::offset(statement, &error.cause))
+        }),
+        statement: error.statement.map(|index| (index + 1, total)),
+        committed: match error.committed {
+            0 => Committed::Nothing,
+            count if count == total && error.statement.is_none() => Committed::AllButRecord,
+            count => Committed::Statements { count, total },
+        },
+        done,
+        fault: StepFault::from(error.cause),
+    }
+}
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// Somebody else applied or reverted something since the plan was made.
+    #[error("another process changed what is applied since this plan was made")]
+    Stale,
+    /// A file cannot be split into statements.
+    #[error("migration `{name}` cannot be read")]
+    Split {
+        /// The directory's name.
+        name: String,
+        /// Where and why.
+        #[source]
+        source: SplitError,
+    },
+    /// A migration failed.
+    #[error(transparent)]
+    Step(Box<StepFailure>),
+    /// The server refused outside of a migration.
+    #[error("cannot read or write what is recorded about migrations")]
+    Database(#[from] DatabaseError),
+}
+
+impl Explain for ExecuteError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Step(failure) => failure.kind(),
+            Self::Stale | Self::Split { .. } | Self::Database(_) => Kind::Failure,
+        }
+    }
+
+    fn details(&self) -> Vec<String> {
+        match self {
+            Self::Step(failure) => failure.details(),
+            Self::Database(error) => error.details(),
+            Self::Stale => vec!["nothing was run".to_owned()],
+            Self::Split { .. } => Vec::new(),
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Stale => vec!["look again: manage showmigrations".to_owned()],
+            Self::Split { source, .. } => source.hints(),
+            Self::Step(failure) => failure.hints(),
+            Self::Database(error) => error.hints(),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! One migration failed: where, why, and what is left of it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass};
+use crate::error::{Explain, Kind};
+use crate::migration::{Origin, file_name};
+
+/// A migration that failed or was stopped.
+#[derive(Debug)]
+pub struct StepFailure {
+    /// The directory's name.
+    pub name: String,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// Where its SQL came from.
+    pub origin: Origin,
+    /// The place in that text; `None` outside of the statements.
+    pub snippet: Option<Snippet>,
+    /// Which statement, from 1, and of how many; `None` outside of the statements.
+    pub statement: Option<(usize, usize)>,
+    /// What of it stays.
+    pub committed: Committed,
+    /// How many migrations before it in this run are done.
+    pub done: usize,
+    /// Why.
+    pub fault: StepFault,
+}
+
+/// Why a migration failed, as the end of a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StepFault {
+    /// The server refused.
+    #[error(transparent)]
+    Database(DatabaseError),
+    /// Ctrl-C.
+    #[error("stopped by Ctrl-C")]
+    Interrupted,
+    /// Rows would refer to rows that are gone.
+    #[error("{}", broken(.0))]
+    BrokenReferences(Vec<BrokenReference>),
+}
+
+impl From<Cause> for StepFault {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::Database(error) => Self::Database(error),
+            Cause::Interrupted => Self::Interrupted,
+            Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
+        }
+    }
+}
+
+fn broken(references: &[BrokenReference]) -> String {
+    let list: Vec<_> = references
+        .iter()
+        .map(|broken| {
+            let rows = if broken.rows == 1 { "row" } else { "rows" };
+            format!(
+                "{} {rows} of `{}` would refer to missing rows of `{}`",
+                broken.rows, broken.table, broken.parent
+            )
+        })
+        .collect();
+    list.join("; ")
+}
+
+/// What stays of a failed migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// Nothing: its transaction was rolled back, or nothing had run.
+    Nothing,
+    /// The first statements stay.
+    Statements {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// All statements stay, but the migration is not recorded.
+    AllButRecord,
+}
+
+/// A line of SQL and a column in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The line's text, cut where it is long.
+    pub text: String,
+    /// How many characters of the line were cut from its beginning.
+    pub cut: usize,
+}
+
+impl Snippet {
+    /// Characters shown of a line.
+    const WIDTH: usize = 76;
+
+    /// The line at a byte offset of a text.
+    #[must_use]
+    pub fn at(text: &str, offset: usize) -> Self {
+        let (line, column) = crate::sql::locate(text, offset);
+        let whole = text.lines().nth(line - 1).unwrap_or_default();
+        let cut = if column > Self::WIDTH {
+            column - Self::WIDTH / 2
+        } else {
+            0
+        };
+        Self {
+            line,
+            column,
+            text: whole
+                .chars()
+                .skip(cut)
+                .take(Self::WIDTH)
+                .map(|character| {
+                    if character.is_control() {
+                        ' '
+                    } else {
+                        character
+                    }
+                })
+                .collect(),
+            cut,
+        }
+    }
+
+    /// The line with its number, and a caret below the column.
+    #[must_use]
+    pub fn render(&self) -> Vec<String> {
+        let number = self.line.to_string();
+        let gutter = " ".repeat(number.len());
+        let indent = " ".repeat(self.column.saturating_sub(self.cut + 1));
+        vec![
+            format!("{number} | {}", self.text),
+            format!("{gutter} | {indent}^"),
+        ]
+    }
+}
+
+impl StepFailure {
+    fn place(&self) -> String {
+        let file: PathBuf = match &self.origin {
+            Origin::File(path) => path.clone(),
+            Origin::History => {
+                return match &self.snippet {
+                    Some(at) => format!(
+                        "line {} of the recorded {}",
+                        at.line,
+                        file_name(self.direction)
+                    ),
+                    None => format!("the recorded {}", file_name(self.direction)),
+                };
+            }
+        };
+        match &self.snippet {
+            Some(at) => format!("{}:{}:{}", file.display(), at.line, at.column),
+            None => file.display().to_string(),
+        }
+    }
+}
+
+impl fmt::Display for StepFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match (&self.fault, self.direction) {
+            (StepFault::Interrupted, Direction::Up) => "was stopped",
+            (StepFault::Interrupted, Direction::Down) => "was stopped while being reverted",
+            (StepFault::Database(_) | StepFault::BrokenReferences(_), Direction::Up) => "failed",
+            (StepFault::Database(_) | StepFault::BrokenReferences(_), Direction::Down) => {
+                "could not be reverted"
+            }
+        };
+        write!(f, "migration `{}` {verb} at {}", self.name, self.place())?;
+        match self.statement {
+            Some((statement, total)) if total > 1 => {
+                write!(f, " (statement {statement} of {total})")
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for StepFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.fault)
+    }
+}
+
+impl Explain for StepFailure {
+    fn kind(&self) -> Kind {
+        match self.fault {
+            StepFault::Interrupted => Kind::Cancelled,
+            StepFault::Database(_) | StepFault::BrokenReferences(_) => Kind::Failure,
+        }
+    }
+
+    fn details(&self) -> Vec<String> {
+        let mut details = match (&self.snippet, &self.fault) {
+            (Some(snippet), StepFault::Database(_)) => snippet.render(),
+            (_, _) => Vec::new(),
+        };
+        if let StepFault::Database(error) = &self.fault {
+            details.extend(error.details());
+        }
+        details.push(match self.committed {
+            Committed::Nothing => "nothing of it was committed".to_owned(),
+            Committed::Statements { count, total } => {
+                let first = if count == 1 {
+                    "statement 1".to_owned()
+                } else {
+                    format!("statements 1 to {count}")
+                };
+                format!(
+                    "{first} of {total} {} in effect and cannot be rolled back; it is {}",
+                    if count == 1 { "is" } else { "are" },
+                    unrecorded(self.direction),
+                )
+            }
+            Committed::AllButRecord => format!(
+                "all its statements are in effect, but it is {}",
+                unrecorded(self.direction)
+            ),
+        });
+        match self.done {
+            0 => {}
+            1 => details.push("the migration before it is committed".to_owned()),
+            done => details.push(format!("the {done} migrations before it are committed")),
+        }
+        details
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let command = match self.direction {
+            Direction::Up => "manage migrate",
+            Direction::Down => "manage downgrade",
+        };
+        let mut hints = Vec::new();
+        match (&self.fault, self.committed) {
+            (StepFault::Interrupted, Committed::Nothing) => {
+                hints.push(format!("to go on: {command}"));
+            }
+            (_, Committed::Statements { .. }) => hints.push(format!(
+                "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
+            )),
+            (_, Committed::AllButRecord) => hints.push(format!(
+                "record it without running it again: {command} --fake {}",
+                self.name
+            )),
+            (StepFault::Database(error), Committed::Nothing)
+                if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
+            {
+                hints.extend(error.hints());
+            }
+            (StepFault::Database(_), Committed::Nothing) => {
+                hints.push(match self.origin {
+                    Origin::File(_) => format!("fix the file, then run: {command}"),
+                    Origin::History => format!(
+                        "the recorded SQL does not fit this database any more; bring the migration's files back, then run: {command}"
+                    ),
+                });
+            }
+            (StepFault::BrokenReferences(_), Committed::Nothing) => hints.push(format!(
+                "delete or mend those rows in the same file, then run: {command}"
+            )),
+        }
+        hints
+    }
+}
+
+fn unrecorded(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "not recorded as applied",
+        Direction::Down => "still recorded as applied",
+    }
+}

@@ -1,0 +1,117 @@
+//! Ctrl-C: at once while nothing is at stake, in steps while something is.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
+
+/// Exit code of a process that Ctrl-C ended.
+const CANCELLED: i32 = 130;
+
+/// What Ctrl-C does at this moment.
+///
+/// Nothing at stake: it ends the process. Otherwise the first one is noted and what runs stops after the
+/// statement under way, the second one asks the server to cancel that statement, and the third one ends
+/// the process.
+#[derive(Clone, Default)]
+pub struct Interrupt(Arc<State>);
+
+type Listener = Box<dyn FnMut(usize) + Send>;
+
+#[derive(Default)]
+struct State {
+    count: AtomicUsize,
+    at_once: Arc<AtomicBool>,
+    listener: Mutex<Option<Listener>>,
+}
+
+impl Interrupt {
+    /// Installs the handler. Until [`Self::hold`], Ctrl-C ends the process with exit code 130.
+    #[must_use]
+    pub fn install() -> Self {
+        let interrupt = Self::default();
+        interrupt.0.at_once.store(true, Ordering::SeqCst);
+        let at_once = Arc::clone(&interrupt.0.at_once);
+        // Where a handler cannot be installed Ctrl-C simply kills, which is acceptable too.
+        let _ = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
+        if let Ok(mut signals) = Signals::new([SIGINT]) {
+            let state = Arc::clone(&interrupt.0);
+            let _ = thread::Builder::new()
+                .name("interrupt".to_owned())
+                .spawn(move || {
+                    for _ in signals.forever() {
+                        state.pressed();
+                    }
+                });
+        }
+        interrupt
+    }
+
+    /// From here on Ctrl-C is only noted, and told to `listener` with its number from 1, until the guard
+    /// is dropped.
+    #[must_use]
+    pub fn hold(&self, listener: impl FnMut(usize) + Send + 'static) -> Held<'_> {
+        *self.listener() = Some(Box::new(listener));
+        let before = self.0.at_once.swap(false, Ordering::SeqCst);
+        Held {
+            interrupt: self,
+            before,
+        }
+    }
+
+    /// Whether Ctrl-C was pressed.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.0.count.load(Ordering::SeqCst) > 0
+    }
+
+    fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
+        self.0
+            .listener
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn pressed(&self) {
+        let count = self.count.fetch_add(1, Ordering::SeqCst) + 1;
+        if count >= 2 {
+            self.at_once.store(true, Ordering::SeqCst);
+        }
+        let mut listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listener) = listener.as_mut() {
+            listener(count);
+        }
+    }
+}
+
+impl fmt::Debug for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupt")
+            .field("count", &self.0.count)
+            .field("at_once", &self.0.at_once)
+            .finish_non_exhaustive()
+    }
+}
+
+/// While it lives, Ctrl-C is only noted.
+#[derive(Debug)]
+pub struct Held<'a> {
+    interrupt: &'a Interrupt,
+    before: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.interrupt
+            .0
+            .at_once
+            .store(self.before, Ordering::SeqCst);
+        *self.interrupt.listener() = None;
+    }
+}

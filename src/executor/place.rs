@@ -1,0 +1,85 @@
+//! Where in the file a server's error points.
+
+use crate::backend::{Cause, DatabaseError};
+use crate::sql::{self, Statement};
+
+/// The byte offset in the file that an error of a statement is about.
+///
+/// PostgreSQL tells the character. SQLite and MariaDB name what they stumbled over, so the first
+/// place where that stands in the statement is taken; else the statement's beginning.
+pub(super) fn offset(statement: &Statement<'_>, cause: &Cause) -> usize {
+    let within = match cause {
+        Cause::Database(error) => within(statement.text, error),
+        Cause::Interrupted | Cause::BrokenReferences(_) => 0,
+    };
+    statement.offset + within
+}
+
+fn within(text: &str, error: &DatabaseError) -> usize {
+    if let Some(position) = error.position {
+        return sql::offset_of_char(text, position);
+    }
+    named(&error.message)
+        .and_then(|name| find_word(text, name))
+        .unwrap_or_default()
+}
+
+/// What a message names: `near "FOO": …`, `no such column: foo`, `Unknown column 'foo' in …`.
+fn named(message: &str) -> Option<&str> {
+    if let Some(rest) = message.split_once("near '").map(|(_, rest)| rest) {
+        // MariaDB quotes the rest of the statement; its first line is enough.
+        let rest = rest.split_once("' at line").map_or(rest, |(near, _)| near);
+        return rest.lines().next().filter(|near| !near.is_empty());
+    }
+    if let Some(rest) = message.split_once("near \"").map(|(_, rest)| rest) {
+        return rest.split_once('"').map(|(name, _)| name);
+    }
+    if let Some((_, rest)) = message.split_once('\'') {
+        let name = rest.split_once('\'').map_or(rest, |(name, _)| name);
+        return name.rsplit('.').next().filter(|name| !name.is_empty());
+    }
+    let name = message.rsplit(": ").next()?;
+    let name = name.rsplit('.').next()?.trim();
+    (!name.is_empty() && !name.contains(' ')).then_some(name)
+}
+
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let begins = word.chars().next().is_some_and(is_part);
+    text.match_indices(word)
+        .map(|(index, _)| index)
+        .find(|index| !begins || !text[..*index].chars().next_back().is_some_and(is_part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, message: &str) -> usize {
+        let error = DatabaseError::new(crate::backend::ErrorClass::Statement, message);
+        within(text, &error)
+    }
+
+    #[test]
+    fn sqlite_names_the_token_it_stumbled_over() {
+        assert_eq!(place("SELECT 1 FORM t", "near \"t\": syntax error"), 14);
+        assert_eq!(place("SELECT nmae FROM t", "no such column: nmae"), 7);
+        assert_eq!(place("DROP TABLE nosuch", "no such table: main.nosuch"), 11);
+    }
+
+    #[test]
+    fn mariadb_quotes_the_rest_of_the_statement() {
+        let message = "You have an error in your SQL syntax; check the manual that corresponds to \
+                       your MariaDB server version for the right syntax to use near 'NOSUCH)' at line 1";
+        assert_eq!(place("CREATE TABLE t (a NOSUCH)", message), 18);
+        assert_eq!(
+            place("SELECT nmae", "Unknown column 'nmae' in 'field list'"),
+            7
+        );
+    }
+
+    #[test]
+    fn an_error_that_names_nothing_is_at_the_beginning() {
+        assert_eq!(place("SELECT 1", "database is locked"), 0);
+    }
+}
