@@ -1,0 +1,59 @@
+//! The flags that answer questions about conflicts before they are asked.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::settings::{Answers, Duplicate, Edited, Missing, OutOfOrder};
+
+/// One flag for each conflict; the values are the choices of its prompt.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct ConflictFlags {
+    /// A pending migration is older than the newest applied one
+    #[arg(long, value_name = "ANSWER", value_parser = words(OutOfOrder::ALL))]
+    on_out_of_order: Option<OutOfOrder>,
+
+    /// The up.sql of an applied migration was edited
+    #[arg(long, value_name = "ANSWER", value_parser = words(Edited::ALL))]
+    on_edited: Option<Edited>,
+
+    /// The folder of an applied migration is gone
+    #[arg(long, value_name = "ANSWER", value_parser = words(Missing::ALL))]
+    on_missing: Option<Missing>,
+
+    /// Two folders have one version
+    #[arg(long, value_name = "ANSWER", value_parser = words(Duplicate::ALL))]
+    on_duplicate: Option<Duplicate>,
+
+    /// Why an edit is accepted; recorded
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// The words of a closed set, listed in the help and checked when parsed.
+fn words<T>(all: &'static [T]) -> impl TypedValueParser<Value = T>
+where
+    T: Clone + Display + FromStr + Send + Sync + 'static,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(ToString::to_string)).try_map(|word| word.parse::<T>())
+}
+
+impl ConflictFlags {
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// The flags, and where there is none what the settings say.
+    pub(super) fn over(&self, settings: Answers) -> Answers {
+        Answers {
+            out_of_order: self.on_out_of_order.or(settings.out_of_order),
+            edited: self.on_edited.or(settings.edited),
+            missing: self.on_missing.or(settings.missing),
+            duplicate: self.on_duplicate.or(settings.duplicate),
+            ..settings
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `manage downgrade`: revert applied migrations.
+
+use super::answers::ConflictFlags;
+use super::carry_out::{Extent, Order, carry_out};
+use super::confirm::Consent;
+use super::each::each;
+use super::migrate::{target, warn};
+use super::registry::{Command, Outcome};
+use super::resolve::Resolver;
+use super::workspace::Workspace;
+use crate::backend::Access;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor;
+use crate::migration::{Execution, Position, Route, Target};
+use crate::settings::Connection;
+use crate::ui::Question;
+
+/// Revert applied migrations, down to a target
+///
+/// Without a target, the newest applied migration is reverted. What would be lost is shown first,
+/// with row counts, and asked. Every migration on the way must have a down.sql; that is checked
+/// before anything runs.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Downgrade {
+    /// Where to stop; the target itself stays applied [default: -1, one step]
+    #[arg(value_parser = target, allow_hyphen_values = true)]
+    target: Option<Target>,
+
+    /// Pick where to stop from a list
+    #[arg(long, conflicts_with = "target")]
+    choose: bool,
+
+    /// Show what would be reverted, and stop
+    #[arg(long, conflicts_with = "sql")]
+    plan: bool,
+
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    sql: bool,
+
+    /// Forget without running
+    #[arg(long)]
+    fake: bool,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    conflicts: ConflictFlags,
+}
+
+impl Command for Downgrade {
+    const NAME: &'static str = "downgrade";
+
+    fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        each(context, |connection| self.one(context, connection))
+    }
+}
+
+impl Downgrade {
+    fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
+        let extent = match (self.plan, self.sql) {
+            (true, _) => Extent::Plan,
+            (false, true) => Extent::Sql,
+            (false, false) => Extent::Run,
+        };
+        let access = if extent.runs() {
+            Access::Write
+        } else {
+            Access::Read
+        };
+        let mut workspace = Workspace::open(context, connection, access)?;
+        if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
+            context
+                .ui
+                .status(&format!("{}: nothing is applied.", workspace.name()));
+            return Ok(Outcome::Done);
+        }
+        if extent.runs() {
+            self.resolve(context, &mut workspace)?;
+        } else {
+            warn(context, workspace.conflicts());
+        }
+        let route = self.route(context, &workspace)?;
+        let order = Order {
+            extent,
+            execution: if self.fake {
+                Execution::Fake
+            } else {
+                Execution::Run
+            },
+            consent: &self.consent,
+        };
+        carry_out(context, &mut workspace, &route, &order)
+    }
+
+    fn route(&self, context: &Context, workspace: &Workspace) -> Result<Route, CommandError> {
+        let known = workspace.known();
+        let landmarks = executor::landmarks(&known);
+        let position = match &self.target {
+            Some(target) => target.resolve(&landmarks)?,
+            None if self.choose => pick(context, workspace)?,
+            None => Target::parse("-1")?.resolve(&landmarks)?,
+        };
+        Ok(Route::back_to(&landmarks, &position)?)
+    }
+
+    fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
+        let resolver = Resolver {
+            context,
+            flags: &self.conflicts,
+            answers: self.conflicts.over(workspace.connection.on),
+        };
+        resolver.duplicates(workspace)?;
+        resolver.missing(workspace)?;
+        resolver.edited(workspace)
+    }
+}
+
+fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandError> {
+    let known = workspace.known();
+    let mut positions: Vec<_> = workspace
+        .memory
+        .ledger
+        .applied()
+        .iter()
+        .rev()
+        // The newest is where the database stands already.
+        .skip(1)
+        .map(|applied| {
+            let name = known
+                .get(&applied.version)
+                .map_or(applied.version.as_str(), |migration| {
+                    migration.name.as_str()
+                });
+            (
+                format!("{name}  (applied {} UTC)", applied.run_on),
+                Position::Migration(applied.version.clone()),
+            )
+        })
+        .collect();
+    positions.push(("base  (revert everything)".to_owned(), Position::Base));
+    let items: Vec<_> = positions.iter().map(|(item, _)| item.clone()).collect();
+    let question = Question {
+        ask: "Go back to which migration? It stays applied".to_owned(),
+        unattended: "nobody can be asked where to stop".to_owned(),
+        flags: vec!["name it: manage downgrade TARGET".to_owned()],
+    };
+    let index = context.ui.pick_from(&question, &items)?;
+    Ok(positions.swap_remove(index).1)
+}

@@ -1,0 +1,144 @@
+//! `manage migrate`: apply pending migrations, or go back to an earlier one.
+
+use super::answers::ConflictFlags;
+use super::carry_out::{Extent, Order, carry_out};
+use super::confirm::Consent;
+use super::each::each;
+use super::registry::{Command, Outcome};
+use super::resolve::Resolver;
+use super::workspace::Workspace;
+use crate::backend::{Access, Direction};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{self, Conflicts};
+use crate::migration::{Execution, Route, Target, TargetError};
+use crate::settings::Connection;
+use crate::ui;
+
+/// Apply pending migrations, or go back to an earlier one
+///
+/// Without a target, everything pending is applied, in version order. A target that is applied
+/// already means going back to it: that is shown and asked first, as `downgrade` does.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Migrate {
+    /// Where to go [default: head]
+    #[arg(value_parser = target, allow_hyphen_values = true)]
+    target: Option<Target>,
+
+    /// Show what would run, and stop
+    #[arg(long, conflicts_with_all = ["sql", "check"])]
+    plan: bool,
+
+    /// Print the SQL instead of running it
+    #[arg(long, conflicts_with = "check")]
+    sql: bool,
+
+    /// Exit with 3 if anything would run
+    #[arg(long)]
+    check: bool,
+
+    /// Record without running
+    #[arg(long)]
+    fake: bool,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    conflicts: ConflictFlags,
+}
+
+pub(super) fn target(text: &str) -> Result<Target, String> {
+    // The value is a target or a mistyped flag; clap cannot tell once hyphens are allowed.
+    if text.starts_with('-') && !text[1..].starts_with(|first: char| first.is_ascii_digit()) {
+        return Err("there is no such flag; see --help".to_owned());
+    }
+    Target::parse(text).map_err(|error: TargetError| error.to_string())
+}
+
+impl Command for Migrate {
+    const NAME: &'static str = "migrate";
+    const ALIASES: &'static [&'static str] = &["upgrade"];
+
+    fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        each(context, |connection| self.one(context, connection))
+    }
+}
+
+impl Migrate {
+    fn extent(&self) -> Extent {
+        match (self.plan, self.sql, self.check) {
+            (true, ..) => Extent::Plan,
+            (_, true, _) => Extent::Sql,
+            (.., true) => Extent::Check,
+            (false, false, false) => Extent::Run,
+        }
+    }
+
+    fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
+        let extent = self.extent();
+        let access = if extent.runs() {
+            Access::Write
+        } else {
+            Access::Read
+        };
+        let mut workspace = Workspace::open(context, connection, access)?;
+        if extent.runs() {
+            self.resolve(context, &mut workspace)?;
+        } else {
+            warn(context, workspace.conflicts());
+        }
+        let route = self.route(&workspace)?;
+        let order = Order {
+            extent,
+            execution: if self.fake {
+                Execution::Fake
+            } else {
+                Execution::Run
+            },
+            consent: &self.consent,
+        };
+        carry_out(context, &mut workspace, &route, &order)
+    }
+
+    fn route(&self, workspace: &Workspace) -> Result<Route, CommandError> {
+        let known = workspace.known();
+        let landmarks = executor::landmarks(&known);
+        let target = self.target.clone().unwrap_or_else(Target::head);
+        let position = target.resolve(&landmarks)?;
+        Ok(Route::to(&landmarks, &position))
+    }
+
+    fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
+        let resolver = Resolver {
+            context,
+            flags: &self.conflicts,
+            answers: self.conflicts.over(workspace.connection.on),
+        };
+        resolver.duplicates(workspace)?;
+        resolver.missing(workspace)?;
+        resolver.edited(workspace)?;
+        let route = self.route(workspace)?;
+        if route.direction == Direction::Up
+            && let Some(mut late) = workspace.conflicts().out_of_order
+        {
+            late.pending
+                .retain(|entry| route.versions.contains(&entry.version));
+            if !late.pending.is_empty() {
+                resolver.out_of_order(workspace, late)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says what is in conflict, for commands that only look.
+pub(super) fn warn(context: &Context, conflicts: Conflicts) {
+    for conflict in conflicts.list() {
+        let (summary, lines) = ui::conflict(&conflict);
+        context.ui.warning(&summary);
+        for line in lines {
+            context.ui.status(&format!("  {line}"));
+        }
+    }
+}

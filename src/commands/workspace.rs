@@ -1,0 +1,126 @@
+//! One connection at work: its folder, its database, and what the database remembers.
+
+use std::collections::BTreeMap;
+
+use crate::backend::{self, Access, Database};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
+use crate::history::Memory;
+use crate::migration::{Directory, Finding, Severity, Version};
+use crate::settings::{Connection, DatabaseUrl};
+use crate::sql::Dialect;
+use crate::ui;
+
+pub(super) struct Workspace {
+    pub(super) connection: Connection,
+    pub(super) url: DatabaseUrl,
+    pub(super) directory: Directory,
+    pub(super) database: Box<dyn Database>,
+    pub(super) memory: Memory,
+}
+
+impl Workspace {
+    /// Reads the files' names and what the database remembers. Nothing is written.
+    ///
+    /// What Diesel would stumble over in the folder is an error here, before the database is touched.
+    pub(super) fn open(
+        context: &Context,
+        connection: Connection,
+        access: Access,
+    ) -> Result<Self, CommandError> {
+        let directory = load_directory(context, &connection)?;
+        let url = connection.url()?.clone();
+        for notice in &connection.notices {
+            context.ui.note(notice);
+        }
+        context.ui.detail(&format!("{}: {url}", connection.name));
+        let mut database = backend::open(&url, access, &context.settings()?.environment())?;
+        let memory = read_memory(&mut *database)?;
+        Ok(Self {
+            connection,
+            url,
+            directory,
+            database,
+            memory,
+        })
+    }
+
+    /// Reads everything again, after files or rows were changed.
+    pub(super) fn reload(&mut self, context: &Context) -> Result<(), CommandError> {
+        self.directory = load_directory(context, &self.connection)?;
+        self.memory = read_memory(&mut *self.database)?;
+        Ok(())
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.database.dialect()
+    }
+
+    pub(super) fn known(&self) -> BTreeMap<Version, KnownMigration> {
+        executor::known(&self.directory, &self.memory)
+    }
+
+    pub(super) fn conflicts(&self) -> Conflicts {
+        Conflicts::find(&self.directory, &self.memory, self.dialect())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.connection.name
+    }
+}
+
+fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {
+    let memory = Memory::read(database).map_err(executor::ExecuteError::from)?;
+    if memory
+        .ledger
+        .applied()
+        .iter()
+        .any(|applied| applied.version.as_str().is_empty())
+    {
+        return Err(EmptyVersion.into());
+    }
+    Ok(memory)
+}
+
+/// Loads the folder; findings that stop `diesel` stop us.
+pub(super) fn load_directory(
+    context: &Context,
+    connection: &Connection,
+) -> Result<Directory, CommandError> {
+    // Relative where that is shorter: these paths are what errors show.
+    let folders: Vec<_> = connection
+        .migrations
+        .iter()
+        .map(|path| context.shown(path))
+        .collect();
+    let directory = Directory::load(&folders)?;
+    let errors: Vec<Finding> = directory
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .cloned()
+        .collect();
+    if !errors.is_empty() {
+        return Err(PrepareError::Findings(errors).into());
+    }
+    for finding in directory.findings() {
+        ui::finding(&context.ui, finding);
+    }
+    Ok(directory)
+}
+
+/// A client library with a known fault reads the newest version as an empty text, and its tool then
+/// runs the newest migration again and may record the empty version.
+#[derive(Debug, thiserror::Error)]
+#[error("the table of applied migrations holds an empty version")]
+struct EmptyVersion;
+
+impl crate::error::Explain for EmptyVersion {
+    fn hints(&self) -> Vec<String> {
+        vec![
+            "some MariaDB client libraries make `diesel` write it; update the library, look at the newest migration, then: DELETE FROM __diesel_schema_migrations WHERE version = ''"
+                .to_owned(),
+        ]
+    }
+}

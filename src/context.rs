@@ -1,0 +1,176 @@
+//! What every command is given: settings, connections, the screen, the time.
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+
+use crate::clock::Clock;
+use crate::error::CommandError;
+use crate::executor::Interrupt;
+use crate::history::Identity;
+use crate::settings::{
+    self, Connection, DatabaseUrl, Environment, Request, Settings, SettingsError, SqliteLocation,
+};
+use crate::ui::Ui;
+
+/// The world of one invocation.
+pub struct Context {
+    /// Prints and asks.
+    pub ui: Ui,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Watches for Ctrl-C.
+    pub interrupt: Interrupt,
+    /// Variables and the working directory.
+    pub environment: Environment,
+    request: Request,
+    selection: Selection,
+    settings: OnceCell<Settings>,
+}
+
+/// Which connections a command is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// The default one.
+    #[default]
+    Default,
+    /// Those named, in that order.
+    Named(Vec<String>),
+    /// All of them, in the order of the file.
+    All,
+}
+
+impl Context {
+    pub(crate) fn new(
+        ui: Ui,
+        environment: Environment,
+        interrupt: Interrupt,
+        request: Request,
+        selection: Selection,
+    ) -> Self {
+        Self {
+            ui,
+            clock: Clock::new(&environment),
+            interrupt,
+            environment,
+            request,
+            selection,
+            settings: OnceCell::new(),
+        }
+    }
+
+    /// The settings, read once; notices about them are printed then.
+    ///
+    /// # Errors
+    /// There are none, or they cannot be understood.
+    pub fn settings(&self) -> Result<&Settings, SettingsError> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = settings::load(&self.request, &self.environment)?;
+        for notice in &settings.notices {
+            self.ui.note(notice);
+        }
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// The connections the command is for, never none.
+    ///
+    /// # Errors
+    /// One is unknown or cannot be understood.
+    pub fn connections(&self) -> Result<Vec<Connection>, CommandError> {
+        let settings = self.settings()?;
+        let resolve = |name: Option<&str>| settings.connection(name);
+        match &self.selection {
+            Selection::Default => Ok(vec![resolve(None)?]),
+            Selection::Named(names)
+                if names.len() > 1
+                    && (self.request.database_url.is_some()
+                        || self.request.migration_dir.is_some()) =>
+            {
+                Err(TooMany(names.len()).into())
+            }
+            Selection::Named(names) => Ok(names
+                .iter()
+                .map(|name| resolve(Some(name)))
+                .collect::<Result<_, _>>()?),
+            Selection::All => Ok(settings
+                .names()
+                .map(|name| resolve(Some(name)))
+                .collect::<Result<_, _>>()?),
+        }
+    }
+
+    /// The one connection that a command writes files for.
+    ///
+    /// # Errors
+    /// None or several were named, or it cannot be understood.
+    pub fn connection(&self) -> Result<Connection, CommandError> {
+        let mut connections = self.connections()?;
+        match connections.len() {
+            1 => Ok(connections.remove(0)),
+            number => Err(TooMany(number).into()),
+        }
+    }
+
+    /// Who is at work, for the record.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        let variable = |names: &[&str]| {
+            names
+                .iter()
+                .filter_map(|name| self.environment.variables.get(*name))
+                .find(|value| !value.is_empty())
+                .cloned()
+        };
+        Identity {
+            user: variable(&["USER", "LOGNAME", "USERNAME"])
+                .or_else(|| whoami::username().ok())
+                .unwrap_or_else(|| "unknown".to_owned()),
+            host: variable(&["HOSTNAME", "COMPUTERNAME"])
+                .or_else(|| whoami::hostname().ok())
+                .unwrap_or_else(|| "unknown".to_owned()),
+            tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+
+    /// A database's URL as a person here would write it: without the password, and short.
+    #[must_use]
+    pub fn shown_url(&self, url: &DatabaseUrl) -> String {
+        let short = match url {
+            DatabaseUrl::Sqlite(sqlite) => match &sqlite.location {
+                SqliteLocation::File(path) => path.strip_prefix(&self.environment.directory).ok(),
+                SqliteLocation::Memory => None,
+            },
+            DatabaseUrl::Postgres(_) | DatabaseUrl::Mysql(_) => None,
+        };
+        short.map_or_else(
+            || url.to_string(),
+            |path| format!("sqlite://{}", path.display()),
+        )
+    }
+
+    /// A path as a person here would write it.
+    #[must_use]
+    pub fn shown(&self, path: &std::path::Path) -> PathBuf {
+        match path.strip_prefix(&self.environment.directory) {
+            Ok(short) if short.as_os_str().is_empty() => PathBuf::from("."),
+            Ok(short) => short.to_owned(),
+            Err(_) => path.to_owned(),
+        }
+    }
+}
+
+/// A command that is for one connection was given several.
+#[derive(Debug, thiserror::Error)]
+#[error("this is for one connection, and {0} were named")]
+struct TooMany(usize);
+
+impl crate::error::Explain for TooMany {
+    fn kind(&self) -> crate::error::Kind {
+        crate::error::Kind::Usage
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec!["name one: -d NAME".to_owned()]
+    }
+}

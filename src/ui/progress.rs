@@ -1,0 +1,156 @@
+//! Shows a run while it goes on: a bar on a terminal, a line for every migration that is done.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::style::{Meaning, paint};
+use super::terminal::{Ui, Verbosity};
+use super::words;
+use crate::backend::Direction;
+use crate::executor::{Event, Observer, StepReport};
+use crate::migration::Execution;
+use crate::sql::{self, Dialect};
+
+/// An [`Observer`] that prints.
+pub struct Progress<'a> {
+    ui: &'a Ui,
+    bar: Option<ProgressBar>,
+    name: String,
+    statements: usize,
+    dialect: Dialect,
+}
+
+impl<'a> Progress<'a> {
+    /// A bar is drawn only on a terminal, and never for JSON or `--quiet`.
+    #[must_use]
+    pub fn new(ui: &'a Ui, steps: usize, dialect: Dialect) -> Self {
+        let shows = !ui.json && ui.verbosity >= Verbosity::Normal && ui.stderr.is_term();
+        let bar = shows.then(|| {
+            let bar = ProgressBar::with_draw_target(
+                Some(steps as u64),
+                ProgressDrawTarget::term(ui.stderr.clone(), 10),
+            );
+            if let Ok(style) =
+                ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg} {elapsed}")
+            {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        Self {
+            ui,
+            bar,
+            name: String::new(),
+            statements: 0,
+            dialect,
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Prints without tearing the bar.
+    fn print(&self, print: impl FnOnce(&Ui)) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| print(self.ui)),
+            None => print(self.ui),
+        }
+    }
+
+    fn finished(&self, step: &StepReport) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+        if !self.ui.json && self.ui.verbosity >= Verbosity::Normal {
+            self.print(|ui| ui.answer(&line(step)));
+        }
+    }
+}
+
+fn line(step: &StepReport) -> String {
+    let verb = match (step.direction, step.execution) {
+        (Direction::Up, Execution::Run) => "applied",
+        (Direction::Down, Execution::Run) => "reverted",
+        (Direction::Up, Execution::Fake) => "recorded",
+        (Direction::Down, Execution::Fake) => "forgotten",
+    };
+    let facts = match step.execution {
+        Execution::Run => format!(
+            "({}, {})",
+            words::count(step.statements, "statement"),
+            words::elapsed(step.elapsed)
+        ),
+        Execution::Fake => "(not run)".to_owned(),
+    };
+    format!(
+        "  {} {}  {}",
+        paint(Meaning::Done, verb),
+        step.name,
+        paint(Meaning::Faint, &facts)
+    )
+}
+
+impl Observer for Progress<'_> {
+    fn on(&mut self, event: &Event<'_>) {
+        match event {
+            Event::StepStarted {
+                name, statements, ..
+            } => {
+                (*name).clone_into(&mut self.name);
+                self.statements = *statements;
+                if let Some(bar) = &self.bar {
+                    bar.set_message(self.name.clone());
+                }
+            }
+            Event::StatementStarted { index, text } => {
+                if let Some(bar) = &self.bar
+                    && self.statements > 1
+                {
+                    bar.set_message(format!(
+                        "{} [{}/{}] {}",
+                        self.name,
+                        index + 1,
+                        self.statements,
+                        shown(text, self.dialect)
+                    ));
+                }
+            }
+            Event::StatementFinished {
+                index,
+                text,
+                elapsed,
+            } => {
+                if self.ui.is_verbose() {
+                    let line = format!(
+                        "    {}/{} {}  {}",
+                        index + 1,
+                        self.statements,
+                        shown(text, self.dialect),
+                        words::elapsed(*elapsed)
+                    );
+                    self.print(|ui| ui.detail(&line));
+                }
+            }
+            Event::StepFinished(step) => self.finished(step),
+            Event::Notice(text) => {
+                let text = console::strip_ansi_codes(text).into_owned();
+                self.print(|ui| ui.note(&format!("the server says: {text}")));
+            }
+            Event::Warning(text) => self.print(|ui| ui.warning(text)),
+        }
+    }
+}
+
+/// A statement on one line, without what nobody should see.
+fn shown(text: &str, dialect: Dialect) -> String {
+    if sql::keeps_secret(text, dialect) {
+        return "(a statement with a password)".to_owned();
+    }
+    sql::summary(text, dialect, 60)
+}

@@ -1,0 +1,50 @@
+//! An error on the screen.
+
+use crate::error::{CommandError, Kind};
+use crate::ui::Ui;
+use crate::ui::style::{Meaning, paint_stderr};
+
+/// Prints the message, what lies beneath it, the place, and what to type next.
+pub fn error(ui: &Ui, error: &CommandError) {
+    let messages = error.messages();
+    let mut messages = messages.iter();
+    let label = match error.kind() {
+        Kind::Failure | Kind::Usage | Kind::Question => paint_stderr(Meaning::Error, "error:"),
+        Kind::Cancelled => paint_stderr(Meaning::Warning, "cancelled:"),
+    };
+    let first = messages.next().map(String::as_str).unwrap_or_default();
+    ui.say(&format!("{label} {}", printable(first)));
+    for message in messages {
+        let mut lines = message.lines();
+        let first = lines.next().unwrap_or_default();
+        ui.say(&format!("  caused by: {}", printable(first)));
+        for line in lines {
+            ui.say(&format!("    {}", printable(line)));
+        }
+    }
+    for detail in error.details() {
+        for line in detail.lines() {
+            ui.say(&format!("  {}", printable(line)));
+        }
+    }
+    for hint in error.hints() {
+        ui.say(&format!(
+            "{} {}",
+            paint_stderr(Meaning::Hint, "hint:"),
+            printable(hint)
+        ));
+    }
+}
+
+/// Text from files and servers must not steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_control() && character != '\n' && character != '\t' {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .collect()
+}

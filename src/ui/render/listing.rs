@@ -1,0 +1,99 @@
+//! `showmigrations` on the screen and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::executor::{Listing, ListingRow, State};
+use crate::ui::style::{Meaning, paint};
+use crate::ui::words;
+
+/// One line for the connection, then one for every migration.
+#[must_use]
+pub fn showmigrations(connection: &str, url: &str, listing: &Listing, verbose: bool) -> String {
+    let total = words::count(listing.rows.len(), "migration");
+    let state = match listing.pending() {
+        0 => "nothing pending".to_owned(),
+        pending => format!("{pending} pending"),
+    };
+    let mut lines = vec![format!(
+        "{}  {}",
+        paint(Meaning::Name, connection),
+        paint(Meaning::Faint, &format!("{url}  {total}, {state}"))
+    )];
+    if listing.rows.is_empty() {
+        lines.push("  (no migrations)".to_owned());
+    }
+    lines.extend(listing.rows.iter().map(|row| line(row, verbose)));
+    lines.join("\n")
+}
+
+fn line(row: &ListingRow, verbose: bool) -> String {
+    let (mark, meaning) = match row.state {
+        State::Applied => ("[X]", Meaning::Done),
+        State::Pending => ("[ ]", Meaning::Pending),
+        State::OutOfOrder => ("[!]", Meaning::Strange),
+        State::Missing => ("[?]", Meaning::Strange),
+        State::Duplicate => ("[2]", Meaning::Strange),
+    };
+    let mut remarks = Vec::new();
+    match row.state {
+        State::Applied | State::Pending => {}
+        State::OutOfOrder => remarks.push("pending, out of order".to_owned()),
+        State::Missing => remarks.push("applied, folder missing".to_owned()),
+        State::Duplicate => remarks.push("two folders have this version".to_owned()),
+    }
+    if row.edited {
+        remarks.push("edited since".to_owned());
+    }
+    if row.head {
+        remarks.push("head".to_owned());
+    }
+    let mut line = format!(" {} {}", paint(meaning, mark), row.name);
+    if !remarks.is_empty() {
+        line.push_str("  ");
+        line.push_str(&paint(Meaning::Faint, &format!("({})", remarks.join("; "))));
+    }
+    if verbose && let Some(run_on) = &row.run_on {
+        let when = match (&row.by, row.milliseconds) {
+            (Some(by), Some(milliseconds)) => format!("{run_on} UTC by {by}, {milliseconds} ms"),
+            (Some(_) | None, _) => format!("{run_on} UTC, not recorded by manage"),
+        };
+        line.push_str("\n     ");
+        line.push_str(&paint(Meaning::Faint, &when));
+    }
+    line
+}
+
+/// The same as one JSON object.
+#[must_use]
+pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
+    let rows: Vec<Value> = listing
+        .rows
+        .iter()
+        .map(|row| {
+            json!({
+                "version": row.version.as_str(),
+                "name": row.name,
+                "state": match row.state {
+                    State::Applied => "applied",
+                    State::Pending => "pending",
+                    State::OutOfOrder => "out-of-order",
+                    State::Missing => "missing",
+                    State::Duplicate => "duplicate",
+                },
+                "applied": row.run_on.is_some(),
+                "edited": row.edited,
+                "head": row.head,
+                "run_on": row.run_on,
+                "recorded": row.recorded,
+                "performed_by": row.by,
+                "milliseconds": row.milliseconds,
+            })
+        })
+        .collect();
+    json!({
+        "connection": connection,
+        "url": url,
+        "pending": listing.pending(),
+        "migrations": rows,
+    })
+}

@@ -1,0 +1,102 @@
+//! What a plan would do and take, for the person who is asked.
+
+use crate::backend::Direction;
+use crate::executor::Measured;
+use crate::migration::{Origin, Plan};
+use crate::sql::{Loss, ObjectName};
+use crate::ui::style::{Meaning, paint_stderr};
+use crate::ui::words;
+
+/// The migrations to be run, in order, and what of the data goes with them.
+#[must_use]
+pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
+    let (verb, sign) = match plan.direction {
+        Direction::Up => ("applied", "+"),
+        Direction::Down => ("reverted, newest first", "-"),
+    };
+    let mut lines = vec![format!(
+        "{}: {} will be {verb}",
+        paint_stderr(Meaning::Name, connection),
+        words::count(plan.steps.len(), "migration")
+    )];
+    for step in &plan.steps {
+        let remark = match &step.script.origin {
+            Origin::File(_) => String::new(),
+            Origin::History => {
+                paint_stderr(Meaning::Faint, "  (folder missing; from the recorded SQL)")
+            }
+        };
+        lines.push(format!(
+            "  {} {}{remark}",
+            paint_stderr(Meaning::Pending, sign),
+            step.name
+        ));
+        for measured in losses
+            .iter()
+            .filter(|measured| measured.migration == step.name)
+        {
+            let meaning = if measured.is_empty() {
+                Meaning::Faint
+            } else {
+                Meaning::Strange
+            };
+            lines.push(format!("      {}", paint_stderr(meaning, &loss(measured))));
+        }
+    }
+    if losses.is_empty() {
+        lines.push("  No table or column is dropped by these migrations.".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn loss(measured: &Measured) -> String {
+    let rows = |noun: &str| match measured.rows {
+        None => "what is in it was not counted".to_owned(),
+        Some(0) => "empty".to_owned(),
+        Some(rows) => {
+            let rows = words::count(usize::try_from(rows).unwrap_or(usize::MAX), noun);
+            if measured.more {
+                format!("more than {rows}")
+            } else {
+                rows
+            }
+        }
+    };
+    match &measured.loss {
+        Loss::DropTable { name } => format!("drops table `{}`: {}", spelled(name), rows("row")),
+        Loss::DropColumn { table, column } => {
+            format!(
+                "drops column `{}.{column}`: {}",
+                spelled(table),
+                rows("value")
+            )
+        }
+        Loss::Truncate { name } => format!("empties table `{}`: {}", spelled(name), rows("row")),
+        Loss::Delete {
+            table,
+            filtered: false,
+        } => format!("deletes all of `{}`: {}", spelled(table), rows("row")),
+        Loss::Delete {
+            table,
+            filtered: true,
+        } => format!(
+            "deletes some rows of `{}`, which has {}",
+            spelled(table),
+            rows("row")
+        ),
+        Loss::DropPartition { table, partition } => {
+            format!("drops partition `{partition}` of `{}`", spelled(table))
+        }
+        Loss::DropSchema { name } => {
+            format!("drops schema `{}` and what is in it", spelled(name))
+        }
+        Loss::DropDatabase { name } => format!("drops database `{}`", spelled(name)),
+    }
+}
+
+fn spelled(name: &ObjectName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{schema}.{}", name.name),
+        None => name.name.clone(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Where text goes: stdout, stderr, or nowhere.
+
+use std::io::{self, IsTerminal, Write};
+
+use console::Term;
+
+use crate::executor::Pressed;
+
+use super::style::{Color, Meaning, paint_stderr};
+use crate::settings::Environment;
+
+/// How much is said on stderr.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What happens.
+    #[default]
+    Normal,
+    /// Each statement, each setting.
+    Verbose,
+}
+
+/// Prints and asks.
+#[derive(Debug)]
+pub struct Ui {
+    pub(super) verbosity: Verbosity,
+    pub(super) json: bool,
+    pub(super) interactive: bool,
+    pub(super) stderr: Term,
+    pub(super) interrupt: crate::executor::Interrupt,
+}
+
+/// What the command line says about output.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How much to say.
+    pub verbosity: Verbosity,
+    /// Answer in JSON.
+    pub json: bool,
+    /// Never ask.
+    pub no_input: bool,
+    /// When to colour.
+    pub color: Color,
+}
+
+impl Ui {
+    /// A person is asked only if stdin and stderr are terminals, and neither `--no-input` nor `CI` says
+    /// otherwise.
+    #[must_use]
+    pub fn new(
+        options: Options,
+        environment: &Environment,
+        interrupt: crate::executor::Interrupt,
+    ) -> Self {
+        let set = |name: &str| {
+            environment
+                .variables
+                .get(name)
+                .is_some_and(|value| !value.is_empty())
+        };
+        options.color.apply(set("NO_COLOR"));
+        let in_ci =
+            set("CI") && environment.variables.get("CI").map(String::as_str) != Some("false");
+        Self {
+            verbosity: options.verbosity,
+            json: options.json,
+            interactive: !options.no_input
+                && !in_ci
+                && io::stdin().is_terminal()
+                && io::stderr().is_terminal(),
+            stderr: Term::stderr(),
+            interrupt,
+        }
+    }
+
+    /// Whether answers are JSON.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether details were asked for with `-v`.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
+    /// Whether a person can be asked.
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// Part of the answer: stdout, always.
+    pub fn answer(&self, text: &str) {
+        let mut stdout = io::stdout().lock();
+        // A reader that went away wants no more.
+        let _ = writeln!(stdout, "{text}");
+        let _ = stdout.flush();
+    }
+
+    /// Part of the conversation: stderr, unless `--quiet`.
+    pub fn status(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            self.say(text);
+        }
+    }
+
+    /// A detail: stderr, if `--verbose`.
+    pub fn detail(&self, text: &str) {
+        if self.is_verbose() {
+            self.say(&paint_stderr(Meaning::Faint, text));
+        }
+    }
+
+    /// Something that will surprise somebody: stderr, unless `--quiet`.
+    pub fn warning(&self, text: &str) {
+        self.labelled(Meaning::Warning, "warning", text);
+    }
+
+    /// What to do about it: stderr, unless `--quiet`.
+    pub fn hint(&self, text: &str) {
+        self.labelled(Meaning::Hint, "hint", text);
+    }
+
+    /// Something worth knowing: stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        self.labelled(Meaning::Name, "note", text);
+    }
+
+    /// Says on stderr, from any thread, what Ctrl-C will do.
+    pub fn speaker(&self) -> impl Fn(Pressed) + Send + Sync + 'static {
+        let (stderr, speaks) = (self.stderr.clone(), self.verbosity >= Verbosity::Normal);
+        move |pressed| {
+            let text = match pressed {
+                Pressed::Once => {
+                    "\nStopping after this statement. Press Ctrl-C again to cancel it."
+                }
+                Pressed::Twice => "\nAsking the server to cancel the statement.",
+            };
+            if speaks {
+                let _ = stderr.write_line(text);
+            }
+        }
+    }
+
+    fn labelled(&self, meaning: Meaning, label: &str, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            self.say(&format!(
+                "{} {text}",
+                paint_stderr(meaning, &format!("{label}:"))
+            ));
+        }
+    }
+
+    pub(super) fn say(&self, text: &str) {
+        // Nothing is left to complain to if stderr is gone.
+        let _ = writeln!(&self.stderr, "{text}");
+    }
+}
