@@ -1,0 +1,1 @@
+DELETE FROM tools WHERE id IN (1, 2, 3);
