@@ -1,0 +1,2 @@
+drop procedure search_books;
+alter table books drop index books_search_idx;

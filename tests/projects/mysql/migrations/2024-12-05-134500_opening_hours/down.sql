@@ -1,0 +1,2 @@
+alter table branches drop column closed_on;
+drop table opening_hours;

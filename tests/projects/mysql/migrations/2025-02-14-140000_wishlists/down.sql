@@ -1,0 +1,2 @@
+drop table wishlist_items;
+drop table wishlists;

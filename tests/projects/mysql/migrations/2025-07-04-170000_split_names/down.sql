@@ -1,0 +1,4 @@
+drop index members_family_name_idx on members;
+alter table members
+    drop column family_name,
+    drop column given_name;

@@ -1,0 +1,2 @@
+drop table stock;
+drop table branches;

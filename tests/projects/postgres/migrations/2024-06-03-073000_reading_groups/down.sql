@@ -1,0 +1,3 @@
+DROP TABLE public.reading_group_members;
+DROP TABLE public.reading_groups;
+DROP TYPE public.group_pace;

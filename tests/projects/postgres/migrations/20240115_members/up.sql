@@ -1,0 +1,24 @@
+-- The founding evening: who belongs to the co-operative.
+create domain email_address as text
+    check (value ~ '^[^@[:space:]]+@[^@[:space:]]+$');
+
+create table members (
+    id serial primary key,
+    email email_address not null,
+    full_name text not null,
+    phone text, -- as people wrote it on the paper form; "0044 …", '0…', anything
+    joined_on date not null default current_date,
+    created_at timestamp not null default now(),
+    updated_at timestamp not null default now()
+);
+
+create unique index members_email_key on members (lower(email::text));
+
+select diesel_manage_updated_at('members');
+
+insert into members (email, full_name, phone, joined_on, created_at, updated_at) values
+    ('maja@lantern.example', 'Maja Ćwiklińska', '0161 496 0101', '2024-01-15', '2024-01-15 19:30', '2024-01-15 19:30'),
+    ('Tomasz@lantern.example', 'Tomasz Żuk', '0044 161 496 0102', '2024-01-15', '2024-01-15 19:31', '2024-01-15 19:31'),
+    ('ines@lantern.example', 'Inês d''Almeida', '+351 210 000 003', '2024-01-15', '2024-01-15 19:32', '2024-01-15 19:32'),
+    ('ravi@lantern.example', 'Ravi', null, '2024-01-16', '2024-01-16 08:00', '2024-01-16 08:00'),
+    ('sören@lantern.example', 'Sören Øby-Nyström', 'by post only; no telephone', '2024-01-20', '2024-01-20 12:00', '2024-01-20 12:00');

@@ -1,0 +1,3 @@
+DROP PROCEDURE give_points(integer, integer, text, timestamptz);
+DROP FUNCTION points_of(integer);
+DROP TABLE loyalty_entries;

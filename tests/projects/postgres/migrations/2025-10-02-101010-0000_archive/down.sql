@@ -1,0 +1,2 @@
+DROP TABLE archive.till_receipts;
+DROP SCHEMA archive;

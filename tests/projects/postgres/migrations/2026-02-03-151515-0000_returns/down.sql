@@ -1,0 +1,2 @@
+DROP TABLE returns;
+DROP FUNCTION return_fits_the_order();

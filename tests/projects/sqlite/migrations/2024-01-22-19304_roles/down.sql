@@ -1,0 +1,2 @@
+-- Nothing to undo: without roles nobody can open the shop.
+-- (If you must: drop table member_roles; drop table roles;)

@@ -1,0 +1,2 @@
+DROP TABLE reading_group_members;
+DROP TABLE reading_groups;

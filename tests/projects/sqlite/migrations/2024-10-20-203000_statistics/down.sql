@@ -1,0 +1,2 @@
+DROP VIEW best_sellers;
+DROP VIEW monthly_sales;

@@ -1,0 +1,2 @@
+DROP TABLE evening_bookings;
+DROP TABLE evenings;

@@ -1,0 +1,3 @@
+drop index members_family_name_idx;
+alter table members drop column family_name;
+alter table members drop column given_name;

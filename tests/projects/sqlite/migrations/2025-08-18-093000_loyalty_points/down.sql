@@ -1,0 +1,2 @@
+DROP VIEW loyalty;
+DROP TABLE loyalty_entries;
