@@ -1,0 +1,257 @@
+//! Applying many small migrations, and the run after it that finds nothing to do, against Diesel's own
+//! harness in the same process.
+//!
+//! Figures are medians of pairs measured in turn, as ratios: ours / Diesel's. Run with
+//! `cargo bench`; `MANAGE_BENCH_MIGRATIONS` changes how many (1000), `MANAGE_TEST_POSTGRES_URL` names
+//! the server (the local one, as `postgres`).
+
+#![expect(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "a benchmark prints its figures and is told its size by the environment"
+)]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use diesel::{Connection, SqliteConnection};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_manage::backend::{self, Access, Query};
+use diesel_manage::executor::{self, Event, Executor, Interrupt, Observer, Preparation};
+use diesel_manage::history::{Identity, Memory};
+use diesel_manage::migration::{Directory, Execution, Route, Target};
+use diesel_manage::settings::{self, DatabaseUrl, Environment, Request};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    let number = std::env::var("MANAGE_BENCH_MIGRATIONS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1_000);
+    let folder = tempfile::tempdir()?;
+    let migrations = folder.path().join("migrations");
+    write_migrations(&migrations, number)?;
+    println!("{number} migrations; milliseconds are medians, ratios are medians of pairs");
+    compare(
+        "SQLite",
+        &mut Sqlite {
+            folder: folder.path().to_owned(),
+            migrations: migrations.clone(),
+        },
+        5,
+    )?;
+    let url = std::env::var("MANAGE_TEST_POSTGRES_URL")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+    let mut postgres = Postgres { url, migrations };
+    match postgres.fresh() {
+        Ok(_) => compare("PostgreSQL", &mut postgres, 5)?,
+        Err(error) => println!("PostgreSQL  not measured: {error}"),
+    }
+    Ok(())
+}
+
+fn write_migrations(folder: &Path, number: usize) -> Outcome<()> {
+    for index in 0..number {
+        let name = format!("2026-{:02}-{:02}-{:06}_step", 1 + index / 100_000, 1, index);
+        let path = folder.join(name);
+        fs::create_dir_all(&path)?;
+        fs::write(
+            path.join("up.sql"),
+            format!(
+                "CREATE TABLE t{index} (id INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL);\n"
+            ),
+        )?;
+        fs::write(path.join("down.sql"), format!("DROP TABLE t{index};\n"))?;
+    }
+    Ok(())
+}
+
+/// A place where both tools can be let loose.
+trait Ground {
+    /// An empty database.
+    fn fresh(&mut self) -> Outcome<DatabaseUrl>;
+    /// What Diesel does: list, compare, apply what is pending.
+    fn diesel(&self, url: &DatabaseUrl) -> Outcome<()>;
+    /// The folder of migrations.
+    fn migrations(&self) -> &Path;
+    /// Takes the database away.
+    fn remove(&mut self, url: &DatabaseUrl) -> Outcome<()>;
+}
+
+fn compare(name: &str, ground: &mut dyn Ground, rounds: usize) -> Outcome<()> {
+    let (mut apply, mut noop) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let theirs = ground.fresh()?;
+        let diesel = time(|| ground.diesel(&theirs))?;
+        let diesel_again = best(9, || ground.diesel(&theirs))?;
+        ground.remove(&theirs)?;
+        let ours = ground.fresh()?;
+        let manage = time(|| migrate(&ours, ground.migrations()))?;
+        let manage_again = best(9, || migrate(&ours, ground.migrations()))?;
+        ground.remove(&ours)?;
+        apply.push((manage, diesel));
+        noop.push((manage_again, diesel_again));
+    }
+    print(name, "apply", &mut apply);
+    print(name, "no-op", &mut noop);
+    Ok(())
+}
+
+fn time(work: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
+    let started = Instant::now();
+    work()?;
+    Ok(started.elapsed())
+}
+
+fn best(times: usize, mut work: impl FnMut() -> Outcome<()>) -> Outcome<Duration> {
+    let mut all = Vec::new();
+    for _ in 0..times {
+        all.push(time(&mut work)?);
+    }
+    all.sort();
+    Ok(all[times / 2])
+}
+
+fn print(name: &str, what: &str, pairs: &mut [(Duration, Duration)]) {
+    pairs.sort();
+    let (ours, theirs) = pairs[pairs.len() / 2];
+    let mut ratios: Vec<f64> = pairs
+        .iter()
+        .map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64())
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    println!(
+        "{name:10}  {what:6} manage {:8.1} ms   diesel {:8.1} ms   ratio {:.2}",
+        ours.as_secs_f64() * 1e3,
+        theirs.as_secs_f64() * 1e3,
+        ratios[ratios.len() / 2],
+    );
+}
+
+fn parse(url: &str) -> Outcome<DatabaseUrl> {
+    let request = Request {
+        database_url: Some(url.to_owned()),
+        ..Request::default()
+    };
+    let environment = Environment {
+        directory: PathBuf::from("/"),
+        ..Environment::default()
+    };
+    Ok(settings::load(&request, &environment)?
+        .connection(None)?
+        .url()?
+        .clone())
+}
+
+/// What `manage migrate` does between the arguments and the screen.
+fn migrate(url: &DatabaseUrl, folder: &Path) -> Outcome<()> {
+    struct Silent;
+    impl Observer for Silent {
+        fn on(&mut self, _: &Event<'_>) {}
+    }
+    let identity = Identity {
+        user: "bench".into(),
+        host: "bench".into(),
+        tool: "bench".into(),
+    };
+    let directory = Directory::load(&[folder.to_owned()])?;
+    let mut database = backend::open(url, Access::Write, &Environment::default())?;
+    let memory = Memory::read(&mut *database)?;
+    let conflicts = executor::Conflicts::find(&directory, &memory, database.dialect());
+    assert!(conflicts.is_empty(), "nothing is in conflict here");
+    let known = executor::known(&directory, &memory);
+    let landmarks = executor::landmarks(&known);
+    let route = Route::to(&landmarks, &Target::head().resolve(&landmarks)?);
+    let (plan, _) = Preparation {
+        directory: &directory,
+        memory: &memory,
+        dialect: database.dialect(),
+        capabilities: database.capabilities(),
+        execution: Execution::Run,
+    }
+    .plan(&route, &mut *database)?;
+    Executor::new(&mut *database, &identity, &Interrupt::default()).run(&plan, &mut Silent)?;
+    Ok(())
+}
+
+struct Sqlite {
+    folder: PathBuf,
+    migrations: PathBuf,
+}
+
+impl Ground for Sqlite {
+    fn fresh(&mut self) -> Outcome<DatabaseUrl> {
+        let path = self.folder.join("bench.sqlite3");
+        let _ = fs::remove_file(&path);
+        parse(&format!("sqlite:///{}", path.display()))
+    }
+
+    fn diesel(&self, _: &DatabaseUrl) -> Outcome<()> {
+        let path = self.folder.join("bench.sqlite3");
+        let mut connection = SqliteConnection::establish(&path.display().to_string())?;
+        connection.run_pending_migrations(FileBasedMigrations::from_path(&self.migrations)?)?;
+        Ok(())
+    }
+
+    fn migrations(&self) -> &Path {
+        &self.migrations
+    }
+
+    fn remove(&mut self, _: &DatabaseUrl) -> Outcome<()> {
+        Ok(fs::remove_file(self.folder.join("bench.sqlite3"))?)
+    }
+}
+
+struct Postgres {
+    url: String,
+    migrations: PathBuf,
+}
+
+impl Postgres {
+    const NAME: &'static str = "manage_bench";
+
+    fn address(&self) -> String {
+        match self.url.rsplit_once('/') {
+            Some((server, _)) => format!("{server}/{}", Self::NAME),
+            None => self.url.clone(),
+        }
+    }
+
+    fn administer(&self, sql: &str) -> Outcome<()> {
+        let url = parse(&self.url)?;
+        let mut database = backend::open(&url, Access::Write, &Environment::default())?;
+        database.execute(&Query::new(sql))?;
+        Ok(())
+    }
+}
+
+impl Ground for Postgres {
+    fn fresh(&mut self) -> Outcome<DatabaseUrl> {
+        self.administer(&format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            Self::NAME
+        ))?;
+        self.administer(&format!("CREATE DATABASE {}", Self::NAME))?;
+        parse(&self.address())
+    }
+
+    fn diesel(&self, _: &DatabaseUrl) -> Outcome<()> {
+        let mut connection =
+            AsyncConnectionWrapper::<AsyncPgConnection>::establish(&self.address())?;
+        connection.run_pending_migrations(FileBasedMigrations::from_path(&self.migrations)?)?;
+        Ok(())
+    }
+
+    fn migrations(&self) -> &Path {
+        &self.migrations
+    }
+
+    fn remove(&mut self, _: &DatabaseUrl) -> Outcome<()> {
+        self.administer(&format!("DROP DATABASE {} WITH (FORCE)", Self::NAME))
+    }
+}
