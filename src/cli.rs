@@ -104,9 +104,10 @@ impl Cli {
         }
     }
 
-    /// Adds a command of the project's own.
+    /// Adds a command of the project's own; one of the same name gives way to it.
     #[must_use]
     pub fn command<C: Command>(mut self) -> Self {
+        self.commands.retain(|command| command.name != C::NAME);
         self.commands.push(register::<C>());
         self
     }
@@ -147,6 +148,9 @@ impl Cli {
             Some(Ok(Outcome::Findings)) => ExitCode::from(3),
             Some(Err(error)) => {
                 ui::error(&context.ui, &error);
+                if context.ui.is_json() {
+                    context.ui.answer(&ui::error_json(&error).to_string());
+                }
                 ExitCode::from(error.kind().exit_code())
             }
             None => ExitCode::from(2),

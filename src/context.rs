@@ -100,6 +100,12 @@ impl Context {
         }
     }
 
+    /// Whether the command is for the default connection, because none was named.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.selection == Selection::Default
+    }
+
     /// The one connection that a command writes files for.
     ///
     /// # Errors
@@ -136,17 +142,18 @@ impl Context {
     /// A database's URL as a person here would write it: without the password, and short.
     #[must_use]
     pub fn shown_url(&self, url: &DatabaseUrl) -> String {
-        let short = match url {
-            DatabaseUrl::Sqlite(sqlite) => match &sqlite.location {
-                SqliteLocation::File(path) => path.strip_prefix(&self.environment.directory).ok(),
-                SqliteLocation::Memory => None,
-            },
-            DatabaseUrl::Postgres(_) | DatabaseUrl::Mysql(_) => None,
-        };
-        short.map_or_else(
-            || url.to_string(),
-            |path| format!("sqlite://{}", path.display()),
-        )
+        let mut short = url.clone();
+        match &mut short {
+            DatabaseUrl::Sqlite(sqlite) => {
+                if let SqliteLocation::File(path) = &sqlite.location
+                    && let Ok(path) = path.strip_prefix(&self.environment.directory)
+                {
+                    return format!("sqlite://{}", path.display());
+                }
+            }
+            DatabaseUrl::Postgres(server) | DatabaseUrl::Mysql(server) => server.options.clear(),
+        }
+        short.to_string()
     }
 
     /// A path as a person here would write it.

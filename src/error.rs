@@ -102,6 +102,21 @@ impl CommandError {
         self
     }
 
+    /// Makes the commands in the hints name a connection, as the one that failed did.
+    #[must_use]
+    pub fn on_connection(mut self, name: &str) -> Self {
+        for hint in &mut self.hints {
+            for command in [
+                "manage migrate",
+                "manage downgrade",
+                "manage showmigrations",
+            ] {
+                *hint = hint.replace(command, &format!("{command} -d {name}"));
+            }
+        }
+        self
+    }
+
     /// Adds one more hint, for what only the caller knows.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

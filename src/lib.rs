@@ -37,6 +37,8 @@ pub mod settings;
 pub mod sql;
 pub mod ui;
 
+/// For the arguments of a project's own commands.
+pub use clap;
 pub use cli::Cli;
 pub use clock::Clock;
 pub use commands::{Command, Outcome};

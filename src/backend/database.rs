@@ -46,6 +46,14 @@ pub trait Database: Session {
     /// With [`Mode::Transaction`] either all of it happened afterwards, record included, or nothing.
     fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError>;
 
+    /// Limits, for this session, how long a statement may take and how long it may wait for a lock;
+    /// `None` leaves what the server has. Zero is no limit.
+    fn limit(
+        &mut self,
+        statement: Option<Duration>,
+        lock: Option<Duration>,
+    ) -> Result<(), DatabaseError>;
+
     /// How to stop the statement under way, where the server can be asked to.
     fn cancel(&self) -> Option<Cancel> {
         None
@@ -60,8 +68,6 @@ pub trait Database: Session {
 /// Differences between servers that callers must know, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Whether DDL can be rolled back.
-    pub transactional_ddl: bool,
     /// Whether a text of nothing but comments is an error.
     pub refuses_empty_statements: bool,
     /// The most characters that the ledger can hold as a version.

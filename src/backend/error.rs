@@ -93,6 +93,8 @@ fn classify(kind: DatabaseErrorKind, message: &str) -> ErrorClass {
         ("connection closed", ErrorClass::Lost),
         ("connection reset", ErrorClass::Lost),
         ("broken pipe", ErrorClass::Lost),
+        ("connection to the server is closed", ErrorClass::Lost),
+        ("peer closed connection", ErrorClass::Lost),
         ("terminating connection", ErrorClass::Lost),
         ("server has gone away", ErrorClass::Lost),
         ("connection was killed", ErrorClass::Lost),

@@ -11,10 +11,6 @@ use crate::settings::{Answers, Duplicate, Edited, Missing, OutOfOrder};
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Conflicts")]
 pub(super) struct ConflictFlags {
-    /// A pending migration is older than the newest applied one
-    #[arg(long, value_name = "ANSWER", value_parser = words(OutOfOrder::ALL))]
-    on_out_of_order: Option<OutOfOrder>,
-
     /// The up.sql of an applied migration was edited
     #[arg(long, value_name = "ANSWER", value_parser = words(Edited::ALL))]
     on_edited: Option<Edited>,
@@ -30,6 +26,25 @@ pub(super) struct ConflictFlags {
     /// Why an edit is accepted; recorded
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+}
+
+/// The flag for the one conflict that only a run forwards can meet.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct OutOfOrderFlag {
+    /// A pending migration is older than the newest applied one
+    #[arg(long, value_name = "ANSWER", value_parser = words(OutOfOrder::ALL))]
+    on_out_of_order: Option<OutOfOrder>,
+}
+
+impl OutOfOrderFlag {
+    /// The flag, and where there is none what the settings say.
+    pub(super) fn over(self, settings: Answers) -> Answers {
+        Answers {
+            out_of_order: self.on_out_of_order.or(settings.out_of_order),
+            ..settings
+        }
+    }
 }
 
 /// The words of a closed set, listed in the help and checked when parsed.
@@ -49,7 +64,6 @@ impl ConflictFlags {
     /// The flags, and where there is none what the settings say.
     pub(super) fn over(&self, settings: Answers) -> Answers {
         Answers {
-            out_of_order: self.on_out_of_order.or(settings.out_of_order),
             edited: self.on_edited.or(settings.edited),
             missing: self.on_missing.or(settings.missing),
             duplicate: self.on_duplicate.or(settings.duplicate),

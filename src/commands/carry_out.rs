@@ -6,7 +6,7 @@ use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Executor, Preparation};
+use crate::executor::{self, Executor, Measured, Preparation};
 use crate::migration::{Execution, Plan, Route};
 use crate::ui::{self, Progress};
 
@@ -53,11 +53,12 @@ pub(super) fn carry_out(
     }
     match order.extent {
         Extent::Plan => {
-            show(context, workspace, &plan);
+            let losses = executor::measure(&plan, &mut *workspace.database);
+            show(context, workspace, &plan, &losses);
             Ok(Outcome::Done)
         }
         Extent::Check => {
-            show(context, workspace, &plan);
+            show(context, workspace, &plan, &[]);
             Ok(if plan.steps.is_empty() {
                 Outcome::Done
             } else {
@@ -84,13 +85,12 @@ pub(super) struct Order<'a> {
     pub(super) consent: &'a Consent,
 }
 
-fn show(context: &Context, workspace: &Workspace, plan: &Plan) {
+fn show(context: &Context, workspace: &Workspace, plan: &Plan, losses: &[Measured]) {
     if context.ui.is_json() {
-        context
-            .ui
-            .answer(&ui::plan_json(workspace.name(), plan).to_string());
+        let json = ui::plan_json(workspace.name(), plan, losses);
+        context.ui.answer(&json.to_string());
     } else {
-        context.ui.answer(&ui::plan(workspace.name(), plan));
+        context.ui.answer(&ui::plan(workspace.name(), plan, losses));
     }
 }
 

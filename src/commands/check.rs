@@ -2,6 +2,7 @@
 
 use super::each::each;
 use super::registry::{Command, Outcome};
+use super::workspace::folders;
 use crate::backend;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -26,12 +27,7 @@ impl Command for Check {
 }
 
 fn one(context: &Context, connection: &Connection) -> Result<Outcome, CommandError> {
-    let folders: Vec<_> = connection
-        .migrations
-        .iter()
-        .map(|path| context.shown(path))
-        .collect();
-    let directory = Directory::load(&folders)?;
+    let directory = Directory::load(&folders(context, connection))?;
     let findings = check_directory(&directory, backend::dialect(connection.backend()?));
     let conflicts = Conflicts {
         duplicates: directory.duplicates(),

@@ -47,6 +47,7 @@ pub(super) fn rollback(
     ];
     let question = Question {
         ask: "Revert".to_owned(),
+        about: Vec::new(),
         unattended: format!(
             "{} would be reverted, and nobody can be asked",
             ui::count(plan.steps.len(), "migration")
@@ -110,6 +111,7 @@ fn protected(
     }
     let question = Question {
         ask: format!("`{name}` is protected; type its name to go on"),
+        about: Vec::new(),
         unattended: format!("`{name}` is protected, and nobody can be asked"),
         flags: vec![format!(
             "consent for a protected connection: --confirm {name}"

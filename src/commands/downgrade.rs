@@ -144,6 +144,7 @@ fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandErr
     let items: Vec<_> = positions.iter().map(|(item, _)| item.clone()).collect();
     let question = Question {
         ask: "Go back to which migration? It stays applied".to_owned(),
+        about: Vec::new(),
         unattended: "nobody can be asked where to stop".to_owned(),
         flags: vec!["name it: manage downgrade TARGET".to_owned()],
     };

@@ -18,8 +18,18 @@ pub(super) fn each(
         match work(connection) {
             Ok(Outcome::Done) => {}
             Ok(Outcome::Findings) => outcome = Outcome::Findings,
-            Err(error) if names.len() > 1 => return Err(error.detail(whereabouts(&names, index))),
-            Err(error) => return Err(error),
+            Err(error) => {
+                let error = if context.is_default() {
+                    error
+                } else {
+                    error.on_connection(&names[index])
+                };
+                return Err(if names.len() > 1 {
+                    error.detail(whereabouts(&names, index))
+                } else {
+                    error
+                });
+            }
         }
     }
     Ok(outcome)

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use super::registry::{Command, Outcome};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
-use crate::settings::{self, Backend, Request};
+use crate::migration::Directory;
+use crate::settings::{self, Backend, DatabaseUrl, Request};
 use crate::ui::{Choice, Question};
 
 /// Set up settings.yaml and the migrations folder
@@ -93,10 +94,15 @@ impl Command for Init {
                 .ui
                 .answer(&context.shown(&folder).display().to_string());
         }
+        let has_migrations =
+            Directory::load(&[folder]).is_ok_and(|directory| !directory.entries().is_empty());
+        let first = if has_migrations {
+            "  manage showmigrations"
+        } else {
+            "  manage makemigrations \"Create the first table\""
+        };
         context.ui.status("Next:");
-        context
-            .ui
-            .status("  manage makemigrations \"Create the first table\"");
+        context.ui.status(first);
         context.ui.status("  manage migrate");
         Ok(Outcome::Done)
     }
@@ -148,7 +154,45 @@ enum Address {
         database: String,
         username: String,
         password_variable: String,
+        options: Vec<(String, String)>,
     },
+}
+
+/// A URL as it may stand in a file: one with a password is taken apart, and the password left out.
+fn without_password(
+    context: &Context,
+    url: &str,
+    variable: Option<&str>,
+) -> Result<Address, CommandError> {
+    let request = Request {
+        database_url: Some(url.to_owned()),
+        ..Request::default()
+    };
+    // A URL with `${…}` in it cannot be read yet, and holds no password that anyone could see.
+    let parsed = settings::load(&request, &context.environment)
+        .and_then(|settings| settings.connection(None))
+        .and_then(|connection| connection.url().cloned());
+    let (driver, server) = match parsed {
+        Ok(DatabaseUrl::Postgres(server)) => ("postgres", server),
+        Ok(DatabaseUrl::Mysql(server)) => ("mysql", server),
+        Ok(DatabaseUrl::Sqlite(_)) | Err(_) => return Ok(Address::Url(url.to_owned())),
+    };
+    if server.password.is_none() {
+        return Ok(Address::Url(url.to_owned()));
+    }
+    let password_variable = variable.unwrap_or("DATABASE_PASSWORD").to_owned();
+    context.ui.note(&format!(
+        "the password is not written into the file; put it into ${{{password_variable}}}, in the environment or in .env"
+    ));
+    Ok(Address::Parts {
+        driver,
+        host: server.host.unwrap_or_else(|| "localhost".to_owned()),
+        port: server.port,
+        database: server.database.unwrap_or_default(),
+        username: server.username.unwrap_or_default(),
+        password_variable,
+        options: server.options,
+    })
 }
 
 impl Init {
@@ -167,10 +211,17 @@ impl Init {
             "Folder of migrations",
             proposal.migrations.as_deref().unwrap_or("migrations"),
         )?;
+        // Where nobody is asked, only a file that is there is named.
+        let there = context
+            .environment
+            .directory
+            .join("src/schema.rs")
+            .is_file();
+        let guess = if asks || there { "src/schema.rs" } else { "" };
         let models = line(
             self.models.as_deref(),
             "Models (Diesel's table! file, or desired SQL)",
-            proposal.models.as_deref().unwrap_or("src/schema.rs"),
+            proposal.models.as_deref().unwrap_or(guess),
         )?;
         Ok(Answers {
             address,
@@ -181,7 +232,7 @@ impl Init {
 
     fn address(&self, context: &Context, proposal: &Proposal) -> Result<Address, CommandError> {
         if let Some(url) = &self.url {
-            return Ok(Address::Url(url.clone()));
+            return without_password(context, url, self.password_variable.as_deref());
         }
         let asks = context.ui.is_interactive();
         let from_parts = self.driver.is_some() || self.host.is_some() || self.dbname.is_some();
@@ -258,6 +309,7 @@ impl Init {
                 "Variable that holds the password (it is not written into the file)",
                 "DATABASE_PASSWORD",
             )?,
+            options: Vec::new(),
         })
     }
 }
@@ -278,11 +330,19 @@ impl Answers {
                 database,
                 username,
                 password_variable,
+                options,
             } => {
                 let port = port.map_or(String::new(), |port| format!("    port: {port}\n"));
+                let mut more = String::new();
+                if !options.is_empty() {
+                    more.push_str("\n    options:");
+                    for (key, value) in options {
+                        let _ = write!(more, "\n      {}: {}", scalar(key), scalar(value));
+                    }
+                }
                 writeln!(
                     out,
-                    "    driver: {driver}\n    host: {}\n{port}    database: {}\n    username: {}\n    password: ${{{password_variable}:-}}",
+                    "    driver: {driver}\n    host: {}\n{port}    database: {}\n    username: {}\n    password: ${{{password_variable}:-}}{more}",
                     scalar(host),
                     scalar(database),
                     scalar(username),

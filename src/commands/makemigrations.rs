@@ -64,9 +64,14 @@ impl Command for Makemigrations {
             }
         };
         let shown = context.shown(&path);
-        context
-            .ui
-            .status("Write the SQL in up.sql and down.sql, then run: manage migrate");
+        let on = if context.is_default() {
+            String::new()
+        } else {
+            format!(" -d {}", connection.name)
+        };
+        context.ui.status(&format!(
+            "Write the SQL in up.sql and down.sql, then run: manage migrate{on}"
+        ));
         if context.ui.is_json() {
             let json = serde_json::json!({
                 "connection": connection.name,
@@ -120,6 +125,7 @@ impl Makemigrations {
         }
         let question = Question {
             ask: "What does the migration do".to_owned(),
+            about: Vec::new(),
             unattended: "a migration needs a name".to_owned(),
             flags: vec!["say what it does: manage makemigrations \"Add users\"".to_owned()],
         };

@@ -1,6 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::ConflictFlags;
+use super::answers::{ConflictFlags, OutOfOrderFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -45,6 +45,9 @@ pub(crate) struct Migrate {
     consent: Consent,
 
     #[command(flatten)]
+    out_of_order: OutOfOrderFlag,
+
+    #[command(flatten)]
     conflicts: ConflictFlags,
 }
 
@@ -83,10 +86,12 @@ impl Migrate {
             Access::Read
         };
         let mut workspace = Workspace::open(context, connection, access)?;
+        let mut conflicts = Conflicts::default();
         if extent.runs() {
             self.resolve(context, &mut workspace)?;
         } else {
-            warn(context, workspace.conflicts());
+            conflicts = workspace.conflicts();
+            warn(context, conflicts.clone());
         }
         let route = self.route(&workspace)?;
         let order = Order {
@@ -98,7 +103,12 @@ impl Migrate {
             },
             consent: &self.consent,
         };
-        carry_out(context, &mut workspace, &route, &order)
+        let outcome = carry_out(context, &mut workspace, &route, &order)?;
+        // What would stop the real run is a finding too, even with nothing to apply.
+        if extent == Extent::Check && !conflicts.is_empty() {
+            return Ok(Outcome::Findings);
+        }
+        Ok(outcome)
     }
 
     fn route(&self, workspace: &Workspace) -> Result<Route, CommandError> {
@@ -113,7 +123,9 @@ impl Migrate {
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self.conflicts.over(workspace.connection.on),
+            answers: self
+                .conflicts
+                .over(self.out_of_order.over(workspace.connection.on)),
         };
         resolver.duplicates(workspace)?;
         resolver.missing(workspace)?;

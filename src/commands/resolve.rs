@@ -174,6 +174,7 @@ impl Resolver<'_> {
                     None => self.context.ui.line(
                         &Question {
                             ask: "Why is the edit right".to_owned(),
+                            about: Vec::new(),
                             unattended: "accepting an edit needs a reason".to_owned(),
                             flags: vec!["say why: --reason TEXT".to_owned()],
                         },
@@ -243,9 +244,11 @@ impl Resolver<'_> {
         choices: &[(T, &'static str, &'static str)],
     ) -> Result<T, CommandError> {
         let (summary, lines) = ui::conflict(conflict);
-        self.context.ui.warning(&summary);
-        for line in &lines {
-            self.context.ui.status(&format!("  {line}"));
+        if given.is_some() || self.context.ui.is_interactive() {
+            self.context.ui.warning(&summary);
+            for line in &lines {
+                self.context.ui.status(&format!("  {line}"));
+            }
         }
         if let Some(given) = given {
             return Ok(given);
@@ -254,14 +257,15 @@ impl Resolver<'_> {
             .iter()
             .map(|(_, value, text)| Choice::new(value, *text))
             .collect();
-        let flags: Vec<_> = choices
-            .iter()
-            .map(|(_, value, text)| format!("{flag} {value}  ({text})"))
-            .collect();
         let question = Question {
             ask: "What now".to_owned(),
             unattended: format!("{summary}, and nobody can be asked what to do"),
-            flags,
+            about: lines,
+            flags: choices
+                .iter()
+                .filter(|(_, value, _)| *value != "stop")
+                .map(|(_, value, text)| format!("{flag} {value}  ({text})"))
+                .collect(),
         };
         let index = self.context.ui.choose(&question, &shown)?;
         choices

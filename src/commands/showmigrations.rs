@@ -4,10 +4,9 @@ use super::each::each;
 use super::migrate::warn;
 use super::registry::{Command, Outcome};
 use super::workspace::Workspace;
-use crate::backend::Access;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{Listing, State};
+use crate::executor::Listing;
 use crate::settings::Connection;
 use crate::ui;
 
@@ -34,7 +33,7 @@ impl Command for Showmigrations {
 
 impl Showmigrations {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
-        let workspace = Workspace::open(context, connection, Access::Read)?;
+        let workspace = Workspace::look(context, connection)?;
         let conflicts = workspace.conflicts();
         let mut listing = Listing::new(
             &workspace.directory,
@@ -43,9 +42,7 @@ impl Showmigrations {
             conflicts.clone(),
         );
         if self.plan {
-            listing
-                .rows
-                .retain(|row| matches!(row.state, State::Pending | State::OutOfOrder));
+            listing = listing.only_pending();
         }
         let url = context.shown_url(&workspace.url);
         if context.ui.is_json() {

@@ -1,6 +1,7 @@
 //! One connection at work: its folder, its database, and what the database remembers.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::backend::{self, Access, Database};
 use crate::context::Context;
@@ -30,12 +31,35 @@ impl Workspace {
         access: Access,
     ) -> Result<Self, CommandError> {
         let directory = load_directory(context, &connection)?;
+        Self::with_directory(context, connection, directory, access)
+    }
+
+    /// The same for a look: what is wrong in the folder is told, and the rest shown.
+    pub(super) fn look(context: &Context, connection: Connection) -> Result<Self, CommandError> {
+        let directory = Directory::load(&folders(context, &connection))?;
+        for finding in directory.findings() {
+            ui::finding(&context.ui, finding);
+        }
+        Self::with_directory(context, connection, directory, Access::Read)
+    }
+
+    fn with_directory(
+        context: &Context,
+        connection: Connection,
+        directory: Directory,
+        access: Access,
+    ) -> Result<Self, CommandError> {
         let url = connection.url()?.clone();
         for notice in &connection.notices {
             context.ui.note(notice);
         }
         context.ui.detail(&format!("{}: {url}", connection.name));
         let mut database = backend::open(&url, access, &context.settings()?.environment())?;
+        if access == Access::Write {
+            database
+                .limit(connection.statement_timeout, connection.ddl_lock_timeout)
+                .map_err(executor::ExecuteError::from)?;
+        }
         let memory = read_memory(&mut *database)?;
         Ok(Self {
             connection,
@@ -88,13 +112,7 @@ pub(super) fn load_directory(
     context: &Context,
     connection: &Connection,
 ) -> Result<Directory, CommandError> {
-    // Relative where that is shorter: these paths are what errors show.
-    let folders: Vec<_> = connection
-        .migrations
-        .iter()
-        .map(|path| context.shown(path))
-        .collect();
-    let directory = Directory::load(&folders)?;
+    let directory = Directory::load(&folders(context, connection))?;
     let errors: Vec<Finding> = directory
         .findings()
         .iter()
@@ -108,6 +126,15 @@ pub(super) fn load_directory(
         ui::finding(&context.ui, finding);
     }
     Ok(directory)
+}
+
+/// The folders, relative where that is shorter: these paths are what errors show.
+pub(super) fn folders(context: &Context, connection: &Connection) -> Vec<PathBuf> {
+    connection
+        .migrations
+        .iter()
+        .map(|path| context.shown(path))
+        .collect()
 }
 
 /// A client library with a known fault reads the newest version as an empty text, and its tool then

@@ -149,6 +149,16 @@ impl<'a> Executor<'a> {
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
+        if let Err(error) = &outcome
+            && matches!(error.cause, Cause::Database(_))
+            && self.is_overtaken(step)
+        {
+            return Err(ExecuteError::Overtaken {
+                name: step.name.clone(),
+                direction: step.direction,
+                committed: error.committed,
+            });
+        }
         outcome.map_err(|mut error| {
             // A statement that Ctrl-C made the server stop has not failed by itself.
             if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
@@ -164,6 +174,16 @@ impl<'a> Executor<'a> {
             statements: script.len(),
             elapsed: started.elapsed(),
         })
+    }
+}
+
+impl Executor<'_> {
+    /// Whether somebody else has done this step in the meantime, which is then why ours failed.
+    fn is_overtaken(&mut self, step: &Step) -> bool {
+        let Ok(memory) = Memory::read(self.database) else {
+            return false;
+        };
+        memory.ledger.contains(&step.version) == (step.direction == Direction::Up)
     }
 }
 
@@ -251,7 +271,8 @@ impl Watch for StepWatch<'_> {
             },
             transactional: step.transactional,
             stamp: step.stamp,
-            milliseconds: i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX),
+            milliseconds: i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000))
+                .unwrap_or(i64::MAX),
             reason: None,
         }
         .write(identity, session)
@@ -285,6 +306,16 @@ pub enum ExecuteError {
     /// Somebody else applied or reverted something since the plan was made.
     #[error("another process changed what is applied since this plan was made")]
     Stale,
+    /// Somebody else ran the same migration at the same time and was first.
+    #[error("another process {} `{name}` at the same moment", done(*.direction))]
+    Overtaken {
+        /// The directory's name.
+        name: String,
+        /// Which way.
+        direction: Direction,
+        /// How many statements of ours stay.
+        committed: usize,
+    },
     /// A file cannot be split into statements.
     #[error("migration `{name}` cannot be read")]
     Split {
@@ -302,11 +333,20 @@ pub enum ExecuteError {
     Database(#[from] DatabaseError),
 }
 
+fn done(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applied",
+        Direction::Down => "reverted",
+    }
+}
+
 impl Explain for ExecuteError {
     fn kind(&self) -> Kind {
         match self {
             Self::Step(failure) => failure.kind(),
-            Self::Stale | Self::Split { .. } | Self::Database(_) => Kind::Failure,
+            Self::Stale | Self::Overtaken { .. } | Self::Split { .. } | Self::Database(_) => {
+                Kind::Failure
+            }
         }
     }
 
@@ -315,13 +355,21 @@ impl Explain for ExecuteError {
             Self::Step(failure) => failure.details(),
             Self::Database(error) => error.details(),
             Self::Stale => vec!["nothing was run".to_owned()],
+            Self::Overtaken { committed: 0, .. } => {
+                vec!["nothing of ours was committed".to_owned()]
+            }
+            Self::Overtaken { committed, .. } => vec![format!(
+                "the first {committed} statements of ours are in effect too, and cannot be rolled back"
+            )],
             Self::Split { .. } => Vec::new(),
         }
     }
 
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Stale => vec!["look again: manage showmigrations".to_owned()],
+            Self::Stale | Self::Overtaken { .. } => {
+                vec!["look again: manage showmigrations".to_owned()]
+            }
             Self::Split { source, .. } => source.hints(),
             Self::Step(failure) => failure.hints(),
             Self::Database(error) => error.hints(),

@@ -145,6 +145,7 @@ impl StepFailure {
     fn place(&self) -> String {
         let file: PathBuf = match &self.origin {
             Origin::File(path) => path.clone(),
+            Origin::Nowhere => return "its record".to_owned(),
             Origin::History => {
                 return match &self.snippet {
                     Some(at) => format!(
@@ -257,6 +258,7 @@ impl Explain for StepFailure {
             (StepFault::Database(_), Committed::Nothing) => {
                 hints.push(match self.origin {
                     Origin::File(_) => format!("fix the file, then run: {command}"),
+                    Origin::Nowhere => format!("then run again: {command}"),
                     Origin::History => format!(
                         "the recorded SQL does not fit this database any more; bring the migration's files back, then run: {command}"
                     ),

@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Listing {
     /// Sorted by version.
     pub rows: Vec<Row>,
+    /// How many there are, shown or not.
+    pub total: usize,
+    /// How many of them are not applied.
+    pub pending: usize,
     /// What files and database disagree about.
     pub conflicts: Conflicts,
 }
@@ -91,7 +95,7 @@ impl Listing {
                     (None, _) => State::Pending,
                 },
                 edited: edited.contains(version),
-                head: head.as_ref() == Some(version),
+                head: head.as_ref() == Some(version) && !duplicates.contains(version),
                 run_on: applied.map(|applied| applied.run_on.clone()),
                 by: recorded.map(|recorded| recorded.by.clone()),
                 milliseconds: recorded.map(|recorded| recorded.milliseconds),
@@ -110,15 +114,24 @@ impl Listing {
                 .map(|(version, migration)| row(version, &migration.name, false)),
         );
         rows.sort_by(|a, b| a.version.cmp(&b.version).then_with(|| a.name.cmp(&b.name)));
-        Self { rows, conflicts }
+        Self {
+            total: rows.len(),
+            pending: rows.iter().filter(|row| row.is_pending()).count(),
+            rows,
+            conflicts,
+        }
     }
 
-    /// How many are not applied.
+    /// Leaves only what is not applied, in the order it would run.
     #[must_use]
-    pub fn pending(&self) -> usize {
-        self.rows
-            .iter()
-            .filter(|row| matches!(row.state, State::Pending | State::OutOfOrder))
-            .count()
+    pub fn only_pending(mut self) -> Self {
+        self.rows.retain(Row::is_pending);
+        self
+    }
+}
+
+impl Row {
+    fn is_pending(&self) -> bool {
+        matches!(self.state, State::Pending | State::OutOfOrder)
     }
 }

@@ -238,7 +238,7 @@ impl Preparation<'_> {
         if self.execution == Execution::Fake {
             let script = Script {
                 text: String::new(),
-                origin: Origin::History,
+                origin: Origin::Nowhere,
             };
             return Ok(Ok(step(script, true)));
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::backend::Direction;
 use crate::migration::{Execution, Plan, Step};
-use crate::sql::Dialect;
+use crate::sql::{self, Dialect};
 
 /// The SQL of all steps, each with the ledger's row, in the transactions they would run in.
 #[must_use]
@@ -49,6 +49,10 @@ fn one(out: &mut String, step: &Step, dialect: Dialect) {
         // A last comment must not swallow what follows, and a last statement must be ended.
         out.push_str(if text.ends_with(';') { "\n" } else { "\n;\n" });
     }
+    // As the runner does: the ledger's name is unqualified.
+    if dialect == Dialect::Postgres && wanders(step) {
+        out.push_str("RESET search_path;\n");
+    }
     let _ = match step.direction {
         Direction::Up => writeln!(
             out,
@@ -63,4 +67,15 @@ fn one(out: &mut String, step: &Step, dialect: Dialect) {
         out.push_str("COMMIT;\n");
     }
     out.push('\n');
+}
+
+/// Whether a step may leave the session with another search path.
+fn wanders(step: &Step) -> bool {
+    step.execution == Execution::Run
+        && sql::split(&step.script.text, Dialect::Postgres).is_ok_and(|script| {
+            script
+                .statements
+                .iter()
+                .any(|statement| statement.text.to_ascii_lowercase().contains("search_path"))
+        })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checksum::Checksum;
+use super::ledger::Ledger;
 use super::table::TABLE;
 use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::{Stamp, Version};
@@ -212,6 +213,16 @@ impl Record {
             );
         }
         Ok(record)
+    }
+
+    /// Drops what was recorded before the ledger's row was written: `diesel` has reverted and applied
+    /// the migration since, with what text nobody knows.
+    pub(super) fn forget_older_than(&mut self, ledger: &Ledger) {
+        self.rows.retain(|version, recorded| {
+            ledger
+                .find(version)
+                .is_some_and(|applied| recorded.at >= applied.run_on)
+        });
     }
 
     /// What is recorded of a migration, if it is applied and was applied by this tool.

@@ -29,12 +29,13 @@ impl Memory {
         let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
         let has_ledger = exist.first().copied().unwrap_or_default();
         let has_record = exist.get(1).copied().unwrap_or_default();
-        Ok(Self {
-            ledger: if has_ledger {
-                Ledger::read(database)?
-            } else {
-                Ledger::default()
-            },
+        let ledger = if has_ledger {
+            Ledger::read(database)?
+        } else {
+            Ledger::default()
+        };
+        let mut memory = Self {
+            ledger,
             record: match has_record.then(|| Record::read(database)) {
                 Some(Ok(record)) => record,
                 // A role that may read Diesel's table and not ours knows less, and that is all.
@@ -44,7 +45,9 @@ impl Memory {
             },
             has_ledger,
             has_record,
-        })
+        };
+        memory.record.forget_older_than(&memory.ledger);
+        Ok(memory)
     }
 
     /// Whether Diesel's table is there.

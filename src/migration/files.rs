@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::directory::Entry;
 use super::finding::{Finding, Severity};
 use super::metadata::Metadata;
+use super::template;
 use crate::backend::Direction;
 use crate::error::Explain;
 use crate::sql::{self, Dialect};
@@ -166,6 +167,14 @@ pub fn check_sql(file: &SqlFile, check: &Check) -> Vec<Finding> {
             )
             .at(1, 1),
         );
+    }
+    if template::is_untouched(&file.text) {
+        findings.push(finding(
+            Severity::Warning,
+            "untouched-template",
+            format!("`{name}` is still the template and does nothing"),
+            "write the SQL, or delete the comment that asks for it",
+        ));
     }
     if file.text.contains("\r\n") {
         findings.push(finding(

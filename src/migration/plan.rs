@@ -150,6 +150,8 @@ pub enum Origin {
     File(PathBuf),
     /// What the database recorded when the migration was applied.
     History,
+    /// Nowhere: nothing is executed.
+    Nowhere,
 }
 
 /// Why there is no plan.

@@ -8,10 +8,20 @@ use crate::sql::Dialect;
 /// The statement that stands for nothing to do.
 const NOTHING: &str = "SELECT 1;\n";
 
+/// What the templates say where SQL is to be written.
+const UP_MARK: &str = "-- Your SQL goes here; replace the SELECT below.\n";
+const DOWN_MARK: &str = "-- Undo here what up.sql does; replace the SELECT below.\n";
+
+/// Whether a file is a template that nobody has written into.
+pub(super) fn is_untouched(text: &str) -> bool {
+    (text.contains(UP_MARK) || text.contains(DOWN_MARK))
+        && text.ends_with(&format!("\n\n{NOTHING}"))
+}
+
 /// Writes the up.sql of a migration that a person will fill in.
 pub fn up(message: &str, dialect: Dialect) -> String {
     let mut text = headline("", message);
-    text.push_str("-- Your SQL goes here; replace the SELECT below.\n");
+    text.push_str(UP_MARK);
     text.push_str(advice(dialect));
     text.push('\n');
     text.push_str(NOTHING);
@@ -21,7 +31,7 @@ pub fn up(message: &str, dialect: Dialect) -> String {
 /// Writes the down.sql that belongs to it.
 pub fn down(message: &str) -> String {
     let mut text = headline("Revert: ", message);
-    text.push_str("-- Undo here what up.sql does; replace the SELECT below.\n");
+    text.push_str(DOWN_MARK);
     text.push_str(
         "-- If that cannot be done, delete this file: the migration is then irreversible.\n",
     );

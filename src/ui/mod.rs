@@ -12,8 +12,8 @@ mod words;
 pub use progress::Progress;
 pub use prompt::{Choice, PromptError, Question};
 pub use render::{
-    conflict, difference, error, finding, finding_text, findings_json, listing_json, plan,
-    plan_json, preview, report_json, showmigrations,
+    conflict, difference, error, error_json, finding, finding_text, findings_json, listing_json,
+    plan, plan_json, preview, report_json, showmigrations,
 };
 pub use style::Color;
 pub use terminal::{Options, Ui, Verbosity};

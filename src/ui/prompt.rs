@@ -33,6 +33,8 @@ pub struct Question {
     pub ask: String,
     /// The error where it cannot be asked.
     pub unattended: String,
+    /// What it is about, below that error: the migrations concerned.
+    pub about: Vec<String>,
     /// The flags that answer it.
     pub flags: Vec<String>,
 }
@@ -44,6 +46,7 @@ impl Question {
         Self {
             ask: ask.to_owned(),
             unattended: format!("nobody can be asked: {ask}"),
+            about: Vec::new(),
             flags: Vec::new(),
         }
     }
@@ -57,6 +60,8 @@ pub enum PromptError {
     Unanswered {
         /// What had to be decided.
         what: String,
+        /// What it is about.
+        about: Vec<String>,
         /// The ways to decide it without a prompt.
         flags: Vec<String>,
     },
@@ -79,8 +84,9 @@ impl Explain for PromptError {
 
     fn details(&self) -> Vec<String> {
         match self {
-            Self::Unanswered { .. } => {
-                vec!["nothing was changed".to_owned()]
+            Self::Unanswered { about, .. } => {
+                let nothing = "nothing was changed".to_owned();
+                about.iter().cloned().chain([nothing]).collect()
             }
             Self::Cancelled | Self::Terminal(_) => Vec::new(),
         }
@@ -206,6 +212,7 @@ impl Ui {
         }
         Err(PromptError::Unanswered {
             what: question.unattended.clone(),
+            about: question.about.clone(),
             flags: question.flags.clone(),
         })
     }

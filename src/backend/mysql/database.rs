@@ -1,6 +1,7 @@
 //! An open MySQL or MariaDB connection.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncMysqlConnection;
@@ -69,7 +70,6 @@ impl Database for MysqlDatabase {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            transactional_ddl: false,
             refuses_empty_statements: false,
             version_limit: Some(50),
         }
@@ -92,6 +92,38 @@ impl Database for MysqlDatabase {
                     .any(|row| row.text(0).eq_ignore_ascii_case(name))
             })
             .collect())
+    }
+
+    /// Only MariaDB can limit a statement of DDL; MySQL's own limit is for `SELECT`.
+    fn limit(
+        &mut self,
+        statement: Option<Duration>,
+        lock: Option<Duration>,
+    ) -> Result<(), DatabaseError> {
+        if let Some(lock) = lock {
+            // Whole seconds, at least one; the longest wait there is stands for none.
+            let seconds = match lock.as_millis().div_ceil(1_000) {
+                0 => 31_536_000,
+                seconds => seconds,
+            };
+            self.batch(&format!("SET SESSION lock_wait_timeout = {seconds}"))?;
+            self.batch(&format!(
+                "SET SESSION innodb_lock_wait_timeout = {}",
+                seconds.min(1_073_741_824)
+            ))?;
+        }
+        let Some(statement) = statement else {
+            return Ok(());
+        };
+        let version = self.rows(&Query::new("SELECT version()"))?;
+        if version
+            .first()
+            .is_some_and(|row| row.text(0).contains("MariaDB"))
+        {
+            let seconds = statement.as_secs_f64();
+            self.batch(&format!("SET SESSION max_statement_time = {seconds:.3}"))?;
+        }
+        Ok(())
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {

@@ -17,6 +17,7 @@ const KNOWN: &[&str] = &[
     "charset",
     "collation",
     "connect-timeout",
+    "init-command",
     "ssl-ca",
     "ssl-cert",
     "ssl-key",
@@ -85,6 +86,8 @@ pub(super) struct Parameters {
     pub(super) database: Option<String>,
     /// `None`: as long as it takes.
     pub(super) connect_timeout: Option<Duration>,
+    /// SQL that every session begins with, such as `SET foreign_key_checks = 0`.
+    pub(super) init_command: Option<String>,
     pub(super) tls: TlsSettings,
 }
 
@@ -149,6 +152,7 @@ impl Parameters {
             password: password(url, environment),
             database: url.database.clone().filter(|database| !database.is_empty()),
             connect_timeout: connect_timeout(&options, limits.connect_timeout)?,
+            init_command: options.value("init-command").map(str::to_owned),
         })
     }
 
@@ -180,6 +184,7 @@ impl Parameters {
             // Or it would leave the address it was given for a socket that the server names.
             .prefer_socket(false)
             .tcp_keepalive(Some(KEEPALIVE))
+            .init(self.init_command.iter().cloned().collect::<Vec<_>>())
             // A password in plain text is for a server that has proved who it is.
             .enable_cleartext_plugin(self.tls.mode.verifies());
         match &self.address {
@@ -388,6 +393,7 @@ mod tests {
                 password: None,
                 database: None,
                 connect_timeout: Some(Duration::from_secs(10)),
+                init_command: None,
                 tls: TlsSettings {
                     mode: TlsMode::Prefer,
                     roots: Roots::System,

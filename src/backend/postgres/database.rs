@@ -1,6 +1,7 @@
 //! An open PostgreSQL connection.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
@@ -87,7 +88,6 @@ impl Database for PostgresDatabase {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            transactional_ddl: true,
             refuses_empty_statements: true,
             version_limit: Some(50),
         }
@@ -103,6 +103,19 @@ impl Database for PostgresDatabase {
         Ok((0..names.len())
             .map(|column| rows.first().is_some_and(|row| row.is_true(column)))
             .collect())
+    }
+
+    fn limit(
+        &mut self,
+        statement: Option<Duration>,
+        lock: Option<Duration>,
+    ) -> Result<(), DatabaseError> {
+        for (name, limit) in [("statement_timeout", statement), ("lock_timeout", lock)] {
+            if let Some(limit) = limit {
+                self.batch(&format!("SET {name} = {}", limit.as_millis()))?;
+            }
+        }
+        Ok(())
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {

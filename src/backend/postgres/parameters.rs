@@ -1,109 +1,21 @@
 //! From a URL and an environment to what a PostgreSQL connection needs, by libpq's rules.
 
-use std::collections::BTreeMap;
+mod encryption;
+mod source;
+
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
 
+use self::source::{Setting, Source};
 use super::pgpass;
 use crate::backend::connect::{Address, Limits, Product, Server};
 use crate::backend::connect_error::{ParameterError, PasswordSource};
 use crate::backend::notice::NoticeSink;
-use crate::backend::tls::{Identity, Roots, TlsMode, TlsSettings};
+use crate::backend::tls::{TlsMode, TlsSettings};
 use crate::settings::{Environment, Secret, ServerUrl};
-
-/// The options that are understood, by libpq's names.
-const KNOWN: &[&str] = &[
-    "application_name",
-    "channel_binding",
-    "client_encoding",
-    "connect_timeout",
-    "dbname",
-    "fallback_application_name",
-    "host",
-    "hostaddr",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "options",
-    "passfile",
-    "password",
-    "port",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "sslnegotiation",
-    "sslrootcert",
-    "target_session_attrs",
-    "tcp_user_timeout",
-    "user",
-];
-
-const HARMLESS: &str = "remove it; the connection works without it";
-const SEARCH_PATH: &str = "write it as options=-csearch_path%3DNAME";
-
-/// Options of libpq and of other drivers that people have in their URLs.
-const UNSUPPORTED: &[(&str, &str)] = &[
-    ("currentSchema", SEARCH_PATH),
-    ("gssdelegation", HARMLESS),
-    ("gssencmode", HARMLESS),
-    ("gsslib", HARMLESS),
-    ("krbsrvname", HARMLESS),
-    ("load_balance_hosts", HARMLESS),
-    ("max_protocol_version", HARMLESS),
-    ("min_protocol_version", HARMLESS),
-    ("pgbouncer", HARMLESS),
-    ("pool_timeout", HARMLESS),
-    (
-        "replication",
-        "remove it; a replication connection cannot migrate",
-    ),
-    (
-        "require_auth",
-        "remove it; sslmode=verify-full and channel_binding=require keep a password from impostors",
-    ),
-    (
-        "requirepeer",
-        "remove it; the rights of the socket's folder decide who the server is",
-    ),
-    ("schema", SEARCH_PATH),
-    ("search_path", SEARCH_PATH),
-    (
-        "service",
-        "write host, port, database and user of the service into the connection's settings",
-    ),
-    (
-        "servicefile",
-        "write host, port, database and user of the service into the connection's settings",
-    ),
-    ("ssl", "write it as sslmode=require"),
-    (
-        "ssl_max_protocol_version",
-        "remove it; TLS 1.2 and 1.3 are spoken",
-    ),
-    (
-        "ssl_min_protocol_version",
-        "remove it; TLS 1.2 and 1.3 are spoken",
-    ),
-    ("sslcertmode", HARMLESS),
-    ("sslcompression", HARMLESS),
-    (
-        "sslcrl",
-        "remove it; lists of revoked certificates are not looked at",
-    ),
-    (
-        "sslcrldir",
-        "remove it; lists of revoked certificates are not looked at",
-    ),
-    (
-        "sslpassword",
-        "remove the key's password: openssl pkey -in FILE -out client.key",
-    ),
-    ("sslsni", HARMLESS),
-];
 
 /// Variables that libpq obeys and that would change whom we talk to, or how safely.
 const IGNORED_VARIABLES: &[&str] = &[
@@ -165,89 +77,6 @@ pub(super) enum Place {
     Socket(PathBuf),
 }
 
-/// A value and what it is called, for errors.
-struct Setting<'a> {
-    name: &'a str,
-    value: &'a str,
-}
-
-impl Setting<'_> {
-    fn refuse(&self, expected: &'static str) -> ParameterError {
-        ParameterError::Value {
-            name: self.name.to_owned(),
-            value: self.value.to_owned(),
-            expected,
-        }
-    }
-
-    fn number<T: std::str::FromStr>(&self) -> Result<T, ParameterError> {
-        self.value
-            .trim()
-            .parse()
-            .map_err(|_| self.refuse("a whole number that fits"))
-    }
-}
-
-/// The options of a URL, and the variables beneath them.
-struct Source<'a> {
-    options: BTreeMap<&'a str, &'a str>,
-    environment: &'a Environment,
-}
-
-impl<'a> Source<'a> {
-    fn new(url: &'a ServerUrl, environment: &'a Environment) -> Result<Self, ParameterError> {
-        let mut options = BTreeMap::new();
-        for (name, value) in &url.options {
-            if !KNOWN.contains(&name.as_str()) {
-                let advice = UNSUPPORTED.iter().find(|(option, _)| option == name);
-                return Err(match advice {
-                    Some((_, advice)) => ParameterError::Unsupported {
-                        name: name.clone(),
-                        advice,
-                    },
-                    None => ParameterError::Unknown {
-                        name: name.clone(),
-                        known: KNOWN,
-                    },
-                });
-            }
-            options.insert(name.as_str(), value.as_str());
-        }
-        Ok(Self {
-            options,
-            environment,
-        })
-    }
-
-    fn option(&self, name: &'static str) -> Option<Setting<'a>> {
-        let value = self.options.get(name).copied()?;
-        (!value.is_empty()).then_some(Setting { name, value })
-    }
-
-    fn variable(&self, name: &'static str) -> Option<Setting<'a>> {
-        let value = self.environment.variables.get(name)?;
-        (!value.is_empty()).then_some(Setting { name, value })
-    }
-
-    fn either(&self, option: &'static str, variable: &'static str) -> Option<Setting<'a>> {
-        self.option(option).or_else(|| self.variable(variable))
-    }
-
-    fn path(&self, text: &str) -> PathBuf {
-        self.environment.directory.join(text)
-    }
-
-    /// A file of libpq's own folder, if it is there.
-    fn default_file(&self, name: &str) -> Option<PathBuf> {
-        let folder = if cfg!(windows) {
-            Path::new(self.environment.variables.get("APPDATA")?).join("postgresql")
-        } else {
-            Path::new(self.environment.variables.get("HOME")?).join(".postgresql")
-        };
-        Some(folder.join(name)).filter(|path| path.is_file())
-    }
-}
-
 impl Parameters {
     pub(super) fn resolve(
         url: &ServerUrl,
@@ -273,9 +102,9 @@ impl Parameters {
             user: &user,
         };
         let password = password(url, &source, entry, notices);
-        let tls = tls(&source, &place, notices)?;
+        let tls = encryption::settings(&source, &place, notices)?;
         Ok(Self {
-            negotiation: negotiation(&source, tls.mode)?,
+            negotiation: encryption::negotiation(&source, tls.mode)?,
             tls,
             password,
             application_name: text(source.either("application_name", "PGAPPNAME"))
@@ -512,94 +341,6 @@ fn password(
     Some((password, PasswordSource::File(path.display().to_string())))
 }
 
-fn tls(
-    source: &Source<'_>,
-    place: &Place,
-    notices: &NoticeSink,
-) -> Result<TlsSettings, ParameterError> {
-    let asked = match source.either("sslmode", "PGSSLMODE") {
-        Some(setting) => Some(TlsMode::parse(setting.value).ok_or_else(|| {
-            setting.refuse("one of disable, allow, prefer, require, verify-ca, verify-full")
-        })?),
-        None => None,
-    };
-    if matches!(place, Place::Socket(_)) {
-        // Servers do not encrypt what never leaves the machine, and libpq does not ask them to.
-        return Ok(TlsSettings::disabled());
-    }
-    let named = source.either("sslrootcert", "PGSSLROOTCERT");
-    if named.as_ref().is_some_and(|named| named.value == "system") {
-        return match asked {
-            None | Some(TlsMode::VerifyFull) => Ok(TlsSettings {
-                mode: TlsMode::VerifyFull,
-                roots: Roots::System,
-                identity: identity(source),
-            }),
-            Some(TlsMode::Disable) => Ok(TlsSettings::disabled()),
-            Some(TlsMode::Prefer | TlsMode::Require | TlsMode::VerifyCa) => {
-                Err(ParameterError::WeakSystemRoots)
-            }
-        };
-    }
-    let file = named
-        .as_ref()
-        .map(|named| source.path(named.value))
-        .or_else(|| source.default_file("root.crt"));
-    let mode = match asked.unwrap_or(TlsMode::Prefer) {
-        // Whoever says whom to trust wants to have it checked; libpq does so, too.
-        TlsMode::Require if file.is_some() => TlsMode::VerifyCa,
-        mode @ (TlsMode::Disable
-        | TlsMode::Prefer
-        | TlsMode::Require
-        | TlsMode::VerifyCa
-        | TlsMode::VerifyFull) => mode,
-    };
-    if mode == TlsMode::Prefer
-        && let Some(named) = named
-    {
-        notices.warn(format!(
-            "`{}` has no effect with sslmode=prefer: nothing is verified; use sslmode=verify-full",
-            named.name
-        ));
-    }
-    Ok(TlsSettings {
-        mode,
-        roots: file.map_or(Roots::System, Roots::File),
-        identity: if mode == TlsMode::Disable {
-            None
-        } else {
-            identity(source)
-        },
-    })
-}
-
-/// The client's own certificate: the one that is named, else libpq's default if it is there.
-fn identity(source: &Source<'_>) -> Option<Identity> {
-    let certificate = source
-        .either("sslcert", "PGSSLCERT")
-        .map(|setting| source.path(setting.value))
-        .or_else(|| source.default_file("postgresql.crt"))?;
-    let key = source
-        .either("sslkey", "PGSSLKEY")
-        .map(|setting| source.path(setting.value))
-        .or_else(|| source.default_file("postgresql.key"))
-        // Reading it will fail, and say what is missing.
-        .unwrap_or_else(|| certificate.with_extension("key"));
-    Some(Identity { certificate, key })
-}
-
-fn negotiation(source: &Source<'_>, mode: TlsMode) -> Result<SslNegotiation, ParameterError> {
-    let Some(setting) = source.either("sslnegotiation", "PGSSLNEGOTIATION") else {
-        return Ok(SslNegotiation::Postgres);
-    };
-    match setting.value {
-        "postgres" => Ok(SslNegotiation::Postgres),
-        "direct" if mode >= TlsMode::Require => Ok(SslNegotiation::Direct),
-        "direct" => Err(setting.refuse("possible unless sslmode is require or more")),
-        _ => Err(setting.refuse("`postgres` or `direct`")),
-    }
-}
-
 /// libpq counts in whole seconds, and takes none and less than none for no limit.
 fn connect_timeout(
     source: &Source<'_>,
@@ -672,9 +413,11 @@ fn keepalives(source: &Source<'_>) -> Result<Keepalives, ParameterError> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs;
 
     use super::*;
+    use crate::backend::tls::{Identity, Roots};
 
     fn url() -> ServerUrl {
         ServerUrl {

@@ -1,6 +1,7 @@
 //! An open SQLite file.
 
 use std::path::Path;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
@@ -125,7 +126,6 @@ impl Database for SqliteDatabase {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            transactional_ddl: true,
             refuses_empty_statements: false,
             version_limit: None,
         }
@@ -142,6 +142,14 @@ impl Database for SqliteDatabase {
                     .any(|row| row.text(0).eq_ignore_ascii_case(name))
             })
             .collect())
+    }
+
+    /// A statement cannot be stopped from outside here, so only the wait for the write lock is limited.
+    fn limit(&mut self, _: Option<Duration>, lock: Option<Duration>) -> Result<(), DatabaseError> {
+        match lock {
+            Some(lock) => self.batch(&format!("PRAGMA busy_timeout = {}", lock.as_millis())),
+            None => Ok(()),
+        }
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {

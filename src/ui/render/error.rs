@@ -1,5 +1,7 @@
 //! An error on the screen.
 
+use serde_json::{Value, json};
+
 use crate::error::{CommandError, Kind};
 use crate::ui::Ui;
 use crate::ui::style::{Meaning, paint_stderr};
@@ -34,6 +36,21 @@ pub fn error(ui: &Ui, error: &CommandError) {
             printable(hint)
         ));
     }
+}
+
+/// The same as one JSON object.
+#[must_use]
+pub fn error_json(error: &CommandError) -> Value {
+    let messages = error.messages();
+    json!({
+        "error": {
+            "message": messages.first(),
+            "causes": messages.get(1..).unwrap_or_default(),
+            "details": error.details(),
+            "hints": error.hints(),
+            "exit": error.kind().exit_code(),
+        }
+    })
 }
 
 /// Text from files and servers must not steer the terminal.

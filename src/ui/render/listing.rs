@@ -9,8 +9,8 @@ use crate::ui::words;
 /// One line for the connection, then one for every migration.
 #[must_use]
 pub fn showmigrations(connection: &str, url: &str, listing: &Listing, verbose: bool) -> String {
-    let total = words::count(listing.rows.len(), "migration");
-    let state = match listing.pending() {
+    let total = words::count(listing.total, "migration");
+    let state = match listing.pending {
         0 => "nothing pending".to_owned(),
         pending => format!("{pending} pending"),
     };
@@ -93,7 +93,7 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
     json!({
         "connection": connection,
         "url": url,
-        "pending": listing.pending(),
+        "pending": listing.pending,
         "migrations": rows,
     })
 }

@@ -11,7 +11,7 @@ mod report;
 
 pub use conflict::conflict;
 pub use difference::difference;
-pub use error::error;
+pub use error::{error, error_json};
 pub use finding::{finding, finding_text, findings_json};
 pub use listing::{listing_json, showmigrations};
 pub use plan::{plan, plan_json};

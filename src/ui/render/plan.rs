@@ -2,14 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::preview::loss_text;
 use crate::backend::Direction;
+use crate::executor::Measured;
 use crate::migration::{Execution, Origin, Plan, Step};
 use crate::ui::style::{Meaning, paint};
 use crate::ui::words;
 
-/// One line for every step, in order.
+/// One line for every step, in order, and one for each thing it would take.
 #[must_use]
-pub fn plan(connection: &str, plan: &Plan) -> String {
+pub fn plan(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
     let what = words::count(plan.steps.len(), "migration");
     let verb = match plan.direction {
         Direction::Up => "would be applied",
@@ -22,7 +24,11 @@ pub fn plan(connection: &str, plan: &Plan) -> String {
         "{}  {what} {verb}",
         paint(Meaning::Name, connection)
     )];
-    lines.extend(plan.steps.iter().map(line));
+    for step in &plan.steps {
+        lines.push(line(step));
+        let taken = losses.iter().filter(|one| one.migration == step.name);
+        lines.extend(taken.map(|one| format!("      {}", loss_text(one))));
+    }
     lines.join("\n")
 }
 
@@ -63,7 +69,7 @@ fn remarks(step: &Step) -> Vec<&'static str> {
 impl Step {
     fn origin_is_history(&self) -> bool {
         match self.script.origin {
-            Origin::File(_) => false,
+            Origin::File(_) | Origin::Nowhere => false,
             Origin::History => true,
         }
     }
@@ -71,7 +77,7 @@ impl Step {
 
 /// The same as one JSON object.
 #[must_use]
-pub fn plan_json(connection: &str, plan: &Plan) -> Value {
+pub fn plan_json(connection: &str, plan: &Plan, losses: &[Measured]) -> Value {
     let steps: Vec<Value> = plan
         .steps
         .iter()
@@ -80,11 +86,16 @@ pub fn plan_json(connection: &str, plan: &Plan) -> Value {
                 "version": step.version.as_str(),
                 "name": step.name,
                 "fake": step.execution == Execution::Fake,
+                "losses": losses
+                    .iter()
+                    .filter(|one| one.migration == step.name)
+                    .map(loss_text)
+                    .collect::<Vec<_>>(),
                 "transactional": step.transactional,
                 "reversible": step.direction == Direction::Down || step.down.is_some(),
                 "file": match &step.script.origin {
                     Origin::File(path) => Some(path.display().to_string()),
-                    Origin::History => None,
+                    Origin::History | Origin::Nowhere => None,
                 },
             })
         })

@@ -21,7 +21,7 @@ pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
     )];
     for step in &plan.steps {
         let remark = match &step.script.origin {
-            Origin::File(_) => String::new(),
+            Origin::File(_) | Origin::Nowhere => String::new(),
             Origin::History => {
                 paint_stderr(Meaning::Faint, "  (folder missing; from the recorded SQL)")
             }
@@ -40,16 +40,20 @@ pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
             } else {
                 Meaning::Strange
             };
-            lines.push(format!("      {}", paint_stderr(meaning, &loss(measured))));
+            lines.push(format!(
+                "      {}",
+                paint_stderr(meaning, &loss_text(measured))
+            ));
         }
     }
     if losses.is_empty() {
-        lines.push("  No table or column is dropped by these migrations.".to_owned());
+        lines.push("  Nothing that is there is dropped.".to_owned());
     }
     lines.join("\n")
 }
 
-fn loss(measured: &Measured) -> String {
+/// One thing that is taken, with how much of it there is.
+pub(super) fn loss_text(measured: &Measured) -> String {
     let rows = |noun: &str| match measured.rows {
         None => "what is in it was not counted".to_owned(),
         Some(0) => "empty".to_owned(),
