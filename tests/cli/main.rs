@@ -1,0 +1,22 @@
+//! Transcripts: what is typed, and all that the command says to it, on SQLite.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod library;
+mod pretty;
+
+mod check;
+mod conflicts;
+mod connections;
+mod downgrade;
+mod failures;
+mod help;
+mod init;
+mod makemigrations;
+mod migrate;
+mod output;
+mod secrets;
+mod settings;
+mod showmigrations;
+mod usage;

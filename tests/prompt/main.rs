@@ -1,0 +1,14 @@
+//! Dialogues: what a person sees on a terminal, and what happens after each key.
+#![cfg(unix)]
+
+#[path = "../cli/library.rs"]
+mod library;
+#[path = "../support/mod.rs"]
+mod support;
+mod terminal;
+
+mod conflicts;
+mod downgrade;
+mod init;
+mod makemigrations;
+mod unattended;

@@ -1,0 +1,179 @@
+//! One run of the command.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::filters::Filters;
+use super::output::Output;
+
+/// A run that takes longer hangs.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// A command line, not run yet. Its environment holds what it is given and nothing else.
+#[must_use = "run it"]
+pub(crate) struct Invocation {
+    command: Command,
+    filters: Filters,
+}
+
+impl Invocation {
+    pub(super) fn new(folder: &Path, filters: Filters) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_manage"));
+        command
+            .current_dir(folder)
+            .env_clear()
+            .envs([
+                ("USER", "tester"),
+                ("HOSTNAME", "testhost"),
+                ("NO_COLOR", "1"),
+                ("COLUMNS", "100"),
+            ])
+            .env("HOME", folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { command, filters }
+    }
+
+    /// Adds one argument.
+    pub(crate) fn arg(mut self, argument: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Sets a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Stops the command's clock at a second since 1970.
+    pub(crate) fn at(self, seconds: i64) -> Self {
+        self.env("SOURCE_DATE_EPOCH", seconds.to_string())
+    }
+
+    /// Runs it in another folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// The command as it would be run, for a test that runs it in a way of its own.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
+    /// Runs it to its end.
+    #[must_use = "check how it ended"]
+    #[track_caller]
+    pub(crate) fn run(self) -> Output {
+        self.start().wait()
+    }
+
+    /// Starts it.
+    #[track_caller]
+    pub(crate) fn start(mut self) -> Running {
+        let mut child = self.command.spawn().expect("the command can be started");
+        let stdout = read(child.stdout.take());
+        let stderr = read(child.stderr.take());
+        Running {
+            child,
+            stdout: Some(stdout),
+            stderr: Some(stderr),
+            filters: self.filters,
+            begun: Instant::now(),
+            peak: None,
+        }
+    }
+}
+
+type Reader = thread::JoinHandle<Vec<u8>>;
+
+/// Reads a stream to its end, so that a full pipe never stops the process.
+fn read(stream: Option<impl Read + Send + 'static>) -> Reader {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            // What was read until then is what there is.
+            let _ = stream.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+/// A process under way; it is killed if the test ends before it does.
+#[must_use = "wait for it"]
+pub(crate) struct Running {
+    child: Child,
+    stdout: Option<Reader>,
+    stderr: Option<Reader>,
+    filters: Filters,
+    begun: Instant,
+    peak: Option<u64>,
+}
+
+impl Running {
+    /// Sends a signal by its name: `INT`, `KILL`.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.child.id().to_string())
+            .status()
+            .expect("there is a `kill`");
+        assert!(status.success(), "the process is gone already");
+    }
+
+    /// Waits for its end.
+    #[must_use = "check how it ended"]
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Output {
+        let status = loop {
+            self.peak = peak(self.child.id()).max(self.peak);
+            if let Some(status) = self.child.try_wait().expect("a process can be waited for") {
+                break status;
+            }
+            assert!(
+                self.begun.elapsed() < LONGEST,
+                "still running after {LONGEST:?}"
+            );
+            let young = self.begun.elapsed() < Duration::from_secs(1);
+            thread::sleep(Duration::from_millis(if young { 2 } else { 20 }));
+        };
+        let text = |reader: Option<Reader>| {
+            let bytes = reader.map(|reader| reader.join().expect("reading does not panic"));
+            String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+        };
+        let answer = text(self.stdout.take());
+        let conversation = text(self.stderr.take());
+        Output {
+            status: status.code(),
+            stdout: self.filters.apply(&answer),
+            answer,
+            stderr: self.filters.apply(&conversation),
+            peak: self.peak,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// The most memory a process held so far; only Linux tells.
+fn peak(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
