@@ -193,6 +193,15 @@ impl Cli {
     }
 }
 
+/// The names without repeats: nobody means to revert twice.
+fn once_each(names: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    names
+        .into_iter()
+        .filter(|name| seen.insert(name.clone()))
+        .collect()
+}
+
 /// The one error that comes before there is anything to print it with.
 fn no_directory(error: &std::io::Error) -> ExitCode {
     let ui = Ui::new(
@@ -223,7 +232,7 @@ impl Everywhere {
         let selection = match (self.all, self.database.is_empty()) {
             (true, _) => Selection::All,
             (false, true) => Selection::Default,
-            (false, false) => Selection::Named(self.database),
+            (false, false) => Selection::Named(once_each(self.database)),
         };
         let request = Request {
             file: self.settings,

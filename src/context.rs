@@ -100,6 +100,12 @@ impl Context {
         }
     }
 
+    /// Whether `--migration-dir` named the folder of migrations.
+    #[must_use]
+    pub fn names_folder(&self) -> bool {
+        self.request.migration_dir.is_some()
+    }
+
     /// Whether the command is for the default connection, because none was named.
     #[must_use]
     pub fn is_default(&self) -> bool {

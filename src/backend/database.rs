@@ -142,6 +142,8 @@ pub enum Cause {
     Database(DatabaseError),
     /// The watch stopped the run.
     Interrupted,
+    /// The script began a transaction and did not end it; it was rolled back.
+    OpenTransaction,
     /// Rows point at rows that are not there any more, and did not before.
     BrokenReferences(Vec<BrokenReference>),
 }

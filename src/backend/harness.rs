@@ -15,7 +15,8 @@ use diesel_migrations::MigrationHarness;
 use super::database::{Batch, Cause, Direction, Mode, RunError, Session, Watch};
 use super::error::{DatabaseError, ErrorClass};
 use super::query::{Ask, Query, Row};
-use crate::sql::{self, Dialect, TransactionControl};
+use super::standing::Standing;
+use crate::sql::Dialect;
 
 /// A connection that can begin the kind of transaction a migration needs.
 pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
@@ -28,6 +29,11 @@ pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
         E: From<diesel::result::Error>,
     {
         self.transaction(work)
+    }
+
+    /// Whether a transaction is open, where the server can be asked.
+    fn is_in_transaction(&mut self) -> Option<bool> {
+        None
     }
 }
 
@@ -193,9 +199,9 @@ where
     fn statements(&self, connection: &mut C) -> MigrationResult<()> {
         let mut part = self.part.borrow_mut();
         let part = &mut *part;
-        let mut segment = Segment::default();
+        let mut standing = Standing::default();
         let failed = self
-            .execute_all(connection, part, &mut segment)
+            .execute_all(connection, part, &mut standing)
             .and_then(|()| (part.finish)(connection).map_err(|cause| (None, cause)));
         if let Err((statement, cause)) = failed {
             part.failure = Some(RunError {
@@ -203,7 +209,7 @@ where
                 statement,
                 committed: match self.batch.mode {
                     Mode::Transaction | Mode::RecordOnly => 0,
-                    Mode::Statements | Mode::Segments => segment.committed,
+                    Mode::Statements | Mode::Segments => standing.committed,
                 },
             });
             return Err(Stopped.into());
@@ -215,7 +221,7 @@ where
         &self,
         connection: &mut C,
         part: &mut Part<'_, C>,
-        segment: &mut Segment,
+        standing: &mut Standing,
     ) -> Result<(), (Option<usize>, Cause)> {
         let mode = self.batch.mode;
         for (index, statement) in self.batch.statements.iter().enumerate() {
@@ -226,76 +232,18 @@ where
             let failed = |error: diesel::result::Error| {
                 (Some(index), Cause::Database(DatabaseError::from(error)))
             };
-            segment
+            standing
                 .enter(connection, statement.text, index, mode)
                 .map_err(failed)?;
             connection.batch_execute(statement.text).map_err(failed)?;
-            segment.leave(index);
+            standing.leave(connection, index);
             part.watch.after(index, started.elapsed());
         }
-        segment
-            .close(connection, self.batch.statements.len())
-            .map_err(|error| (None, Cause::Database(DatabaseError::from(error))))
-    }
-}
-
-/// Follows, outside of a transaction round everything, what is in effect for good.
-#[derive(Default)]
-struct Segment {
-    /// A transaction of ours is open.
-    ours: bool,
-    /// A transaction begun by the file itself is open.
-    theirs: bool,
-    commits: bool,
-    committed: usize,
-}
-
-impl Segment {
-    fn enter<C: Link>(
-        &mut self,
-        connection: &mut C,
-        statement: &str,
-        index: usize,
-        mode: Mode,
-    ) -> diesel::QueryResult<()> {
-        match mode {
-            Mode::Transaction | Mode::RecordOnly => {}
-            Mode::Statements => {
-                match sql::transaction_control(statement, C::DIALECT) {
-                    Some(TransactionControl::Begin) => self.theirs = true,
-                    Some(TransactionControl::Commit | TransactionControl::Rollback) => {
-                        self.theirs = false;
-                    }
-                    Some(TransactionControl::Savepoint) | None => {}
-                }
-                self.commits = !self.theirs;
-            }
-            Mode::Segments => {
-                self.commits = sql::commits_implicitly(statement);
-                if self.commits {
-                    self.close(connection, index)?;
-                } else if !self.ours {
-                    connection.batch_execute("START TRANSACTION")?;
-                    self.ours = true;
-                }
-            }
+        match standing.finish(connection, self.batch.statements.len()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err((None, Cause::OpenTransaction)),
+            Err(error) => Err((None, Cause::Database(DatabaseError::from(error)))),
         }
-        Ok(())
-    }
-
-    fn leave(&mut self, index: usize) {
-        if self.commits {
-            self.committed = index + 1;
-        }
-    }
-
-    fn close<C: Link>(&mut self, connection: &mut C, done: usize) -> diesel::QueryResult<()> {
-        if self.ours {
-            connection.batch_execute("COMMIT")?;
-            self.ours = false;
-            self.committed = done;
-        }
-        Ok(())
     }
 }
 

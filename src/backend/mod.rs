@@ -13,6 +13,7 @@ mod postgres;
 mod query;
 mod runtime;
 mod sqlite;
+mod standing;
 mod tls;
 
 pub use connect_error::ConnectError;

@@ -68,7 +68,12 @@ pub(super) fn carry_out(
         Extent::Sql => {
             let has_ledger = workspace.memory.has_ledger();
             let text = executor::offline(&plan, has_ledger, workspace.dialect());
-            context.ui.answer(text.trim_end());
+            if context.ui.is_json() {
+                let json = serde_json::json!({ "connection": workspace.name(), "sql": text });
+                context.ui.answer(&json.to_string());
+            } else {
+                context.ui.answer(text.trim_end());
+            }
             Ok(Outcome::Done)
         }
         Extent::Run => {
@@ -83,6 +88,8 @@ pub(super) struct Order<'a> {
     pub(super) extent: Extent,
     pub(super) execution: Execution,
     pub(super) consent: &'a Consent,
+    /// What to type to go on after a failure.
+    pub(super) again: String,
 }
 
 fn show(context: &Context, workspace: &Workspace, plan: &Plan, losses: &[Measured]) {
@@ -125,6 +132,7 @@ fn run(
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .telling(context.ui.speaker())
+        .again(&order.again)
         .run(plan, &mut progress);
     progress.finish();
     let report = outcome?;

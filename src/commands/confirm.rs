@@ -30,13 +30,16 @@ pub(super) fn rollback(
     consent: &Consent,
 ) -> Result<(), CommandError> {
     let losses = executor::measure(plan, &mut *workspace.database);
-    context
-        .ui
-        .status(&ui::preview(workspace.name(), plan, &losses));
-    if workspace.connection.protected {
+    let preview = ui::preview(workspace.name(), plan, &losses);
+    if consent.yes || consent.confirm.is_some() {
+        context.ui.status(&preview);
+    } else {
+        context.ui.context_of_question(&preview);
+    }
+    if workspace.connection.protected || consent.confirm.is_some() {
         return protected(context, workspace.name(), plan, consent);
     }
-    if consent.yes || consent.confirm.as_deref() == Some(workspace.name()) {
+    if consent.yes {
         return Ok(());
     }
     let revert = format!("revert {}", ui::count(plan.steps.len(), "migration"));
@@ -82,7 +85,7 @@ pub(super) fn forwards(
     }
     context
         .ui
-        .status(&ui::preview(workspace.name(), plan, &losses));
+        .context_of_question(&ui::preview(workspace.name(), plan, &losses));
     protected(context, workspace.name(), plan, consent)
 }
 
@@ -131,8 +134,8 @@ fn protected(
 
 fn show(context: &Context, plan: &Plan) {
     for step in &plan.steps {
-        context.ui.status(&format!("-- {}", step.name));
-        context.ui.status(step.script.text.trim());
+        context.ui.context_of_question(&format!("-- {}", step.name));
+        context.ui.context_of_question(step.script.text.trim());
     }
 }
 
@@ -146,7 +149,7 @@ struct WrongName {
 
 impl Explain for WrongName {
     fn kind(&self) -> Kind {
-        Kind::Failure
+        Kind::Usage
     }
 
     fn details(&self) -> Vec<String> {
@@ -154,6 +157,6 @@ impl Explain for WrongName {
     }
 
     fn hints(&self) -> Vec<String> {
-        vec![format!("its name is `{}`", self.name)]
+        vec![format!("type it: --confirm {}", self.name)]
     }
 }

@@ -4,17 +4,17 @@ use super::answers::ConflictFlags;
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
-use super::migrate::{target, warn};
+use super::migrate::{again, target, warn};
 use super::registry::{Command, Outcome};
 use super::resolve::Resolver;
 use super::workspace::Workspace;
-use crate::backend::Access;
+use crate::backend::{Access, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor;
 use crate::migration::{Execution, Position, Route, Target};
 use crate::settings::Connection;
-use crate::ui::Question;
+use crate::ui::{self, Question};
 
 /// Revert applied migrations, down to a target
 ///
@@ -72,17 +72,18 @@ impl Downgrade {
         };
         let mut workspace = Workspace::open(context, connection, access)?;
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
-            context
-                .ui
-                .status(&format!("{}: nothing is applied.", workspace.name()));
-            return Ok(Outcome::Done);
+            return nothing_applied(context, &workspace);
         }
+        let mut route = self.route(context, &workspace)?;
         if extent.runs() {
-            self.resolve(context, &mut workspace)?;
+            self.resolve(context, &mut workspace, &route)?;
+            // A migration that was forgotten has nothing to revert.
+            route
+                .versions
+                .retain(|version| workspace.memory.ledger.contains(version));
         } else {
             warn(context, workspace.conflicts());
         }
-        let route = self.route(context, &workspace)?;
         let order = Order {
             extent,
             execution: if self.fake {
@@ -91,6 +92,7 @@ impl Downgrade {
                 Execution::Run
             },
             consent: &self.consent,
+            again: again("downgrade", self.target.as_ref()),
         };
         carry_out(context, &mut workspace, &route, &order)
     }
@@ -106,15 +108,18 @@ impl Downgrade {
         Ok(Route::back_to(&landmarks, &position)?)
     }
 
-    fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
+    fn resolve(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+        route: &Route,
+    ) -> Result<(), CommandError> {
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
             answers: self.conflicts.over(workspace.connection.on),
         };
-        resolver.duplicates(workspace)?;
-        resolver.missing(workspace)?;
-        resolver.edited(workspace)
+        resolver.resolve(workspace, |version| route.versions.contains(version))
     }
 }
 
@@ -150,4 +155,16 @@ fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandErr
     };
     let index = context.ui.pick_from(&question, &items)?;
     Ok(positions.swap_remove(index).1)
+}
+
+fn nothing_applied(context: &Context, workspace: &Workspace) -> Result<Outcome, CommandError> {
+    if context.ui.is_json() {
+        let nothing = executor::Report::default();
+        let json = ui::report_json(workspace.name(), Direction::Down, &nothing);
+        context.ui.answer(&json.to_string());
+    }
+    context
+        .ui
+        .status(&format!("{}: nothing is applied.", workspace.name()));
+    Ok(Outcome::Done)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::registry::{Command, Outcome};
 use crate::context::Context;
-use crate::error::{CommandError, Explain};
+use crate::error::{CommandError, Explain, Kind};
 use crate::migration::Directory;
 use crate::settings::{self, Backend, DatabaseUrl, Request};
 use crate::ui::{Choice, Question};
@@ -23,7 +23,7 @@ pub(crate) struct Init {
     driver: Option<Backend>,
 
     /// The connection's URL, instead of its parts
-    #[arg(long, value_name = "URL", conflicts_with_all = ["host", "port", "dbname", "username"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["driver", "host", "port", "dbname", "username"])]
     url: Option<String>,
 
     /// The server's host
@@ -83,16 +83,18 @@ impl Command for Init {
         if context.ui.is_interactive() && !context.ui.confirm_or_default("Write settings.yaml")? {
             return Err(crate::ui::PromptError::Cancelled.into());
         }
-        write_new(&path, &text)?;
         let folder = context.environment.directory.join(&answers.migrations);
-        let made = make_folder(&folder)?;
-        context
-            .ui
-            .answer(&context.shown(&path).display().to_string());
-        if made {
-            context
-                .ui
-                .answer(&context.shown(&folder).display().to_string());
+        let made = make_folder(context, &folder)?;
+        write_new(&path, &text)?;
+        let written: Vec<String> = std::iter::once(&path)
+            .chain(made.then_some(&folder))
+            .map(|path| context.shown(path).display().to_string())
+            .collect();
+        if context.ui.is_json() {
+            let json = serde_json::json!({ "written": written });
+            context.ui.answer(&json.to_string());
+        } else {
+            context.ui.answer(&written.join("\n"));
         }
         let has_migrations =
             Directory::load(&[folder]).is_ok_and(|directory| !directory.entries().is_empty());
@@ -164,6 +166,10 @@ fn without_password(
     url: &str,
     variable: Option<&str>,
 ) -> Result<Address, CommandError> {
+    let plain = || match variable {
+        Some(_) => Err(InitError::NoPassword.into()),
+        None => Ok(Address::Url(url.to_owned())),
+    };
     let request = Request {
         database_url: Some(url.to_owned()),
         ..Request::default()
@@ -175,10 +181,10 @@ fn without_password(
     let (driver, server) = match parsed {
         Ok(DatabaseUrl::Postgres(server)) => ("postgres", server),
         Ok(DatabaseUrl::Mysql(server)) => ("mysql", server),
-        Ok(DatabaseUrl::Sqlite(_)) | Err(_) => return Ok(Address::Url(url.to_owned())),
+        Ok(DatabaseUrl::Sqlite(_)) | Err(_) => return plain(),
     };
     if server.password.is_none() {
-        return Ok(Address::Url(url.to_owned()));
+        return plain();
     }
     let password_variable = variable.unwrap_or("DATABASE_PASSWORD").to_owned();
     context.ui.note(&format!(
@@ -235,7 +241,10 @@ impl Init {
             return without_password(context, url, self.password_variable.as_deref());
         }
         let asks = context.ui.is_interactive();
-        let from_parts = self.driver.is_some() || self.host.is_some() || self.dbname.is_some();
+        let from_parts = self.driver.is_some()
+            || self.host.is_some()
+            || self.dbname.is_some()
+            || self.username.is_some();
         if !from_parts && proposal.backend.is_some() {
             let url = "${DATABASE_URL}";
             return Ok(Address::Url(if asks {
@@ -267,6 +276,11 @@ impl Init {
             None => Backend::Sqlite,
         };
         let (driver, role, port) = match backend {
+            Backend::Sqlite
+                if self.host.is_some() || self.port.is_some() || self.username.is_some() =>
+            {
+                return Err(InitError::NoServer.into());
+            }
             Backend::Sqlite => {
                 let file = self.dbname.clone();
                 let file = match file {
@@ -293,24 +307,39 @@ impl Init {
             None => Ok(default.to_owned()),
         };
         let host = line(self.host.as_deref(), "Host", "localhost")?;
-        let port = line(
-            self.port.map(|port| port.to_string()).as_deref(),
-            "Port",
-            &port.to_string(),
-        )?;
+        let port = self.port(context, port)?;
         Ok(Address::Parts {
             driver,
             host,
-            port: port.parse().ok(),
+            port: Some(port),
             database: line(self.dbname.as_deref(), "Database", &name)?,
             username: line(self.username.as_deref(), "User", role)?,
             password_variable: line(
                 self.password_variable.as_deref(),
-                "Variable that holds the password (it is not written into the file)",
+                "Variable with the password",
                 "DATABASE_PASSWORD",
             )?,
             options: Vec::new(),
         })
+    }
+}
+
+impl Init {
+    fn port(&self, context: &Context, default: u16) -> Result<u16, CommandError> {
+        if let Some(port) = self.port {
+            return Ok(port);
+        }
+        if !context.ui.is_interactive() {
+            return Ok(default);
+        }
+        loop {
+            let question = Question::optional("Port");
+            let typed = context.ui.line(&question, Some(&default.to_string()))?;
+            match typed.trim().parse() {
+                Ok(port) => return Ok(port),
+                Err(_) => context.ui.warning("a port is a number from 1 to 65535"),
+            }
+        }
     }
 }
 
@@ -379,9 +408,12 @@ fn write_new(path: &Path, text: &str) -> Result<(), InitError> {
 }
 
 /// Makes the folder, with a file that makes git keep it; returns whether there was something to make.
-fn make_folder(folder: &Path) -> Result<bool, InitError> {
+fn make_folder(context: &Context, folder: &Path) -> Result<bool, InitError> {
     if folder.is_dir() {
         return Ok(false);
+    }
+    if folder.exists() {
+        return Err(InitError::InTheWay(context.shown(folder)));
     }
     let failed = |source| InitError::Write {
         path: folder.to_owned(),
@@ -397,6 +429,12 @@ fn make_folder(folder: &Path) -> Result<bool, InitError> {
 enum InitError {
     #[error("`{}` exists already", .0.display())]
     Exists(PathBuf),
+    #[error("`{}` is in the way", .0.display())]
+    InTheWay(PathBuf),
+    #[error("SQLite is a file: it has no host and no user")]
+    NoServer,
+    #[error("the URL holds no password for --password-variable to stand for")]
+    NoPassword,
     #[error("cannot write `{}`", .path.display())]
     Write {
         path: PathBuf,
@@ -406,12 +444,26 @@ enum InitError {
 }
 
 impl Explain for InitError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoServer | Self::NoPassword => Kind::Usage,
+            Self::Exists(_) | Self::InTheWay(_) | Self::Write { .. } => Kind::Failure,
+        }
+    }
+
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Exists(path) => vec![format!(
                 "nothing is overwritten; edit `{}`, or move it away first",
                 path.display()
             )],
+            Self::InTheWay(_) => {
+                vec!["move it away, or name another folder: --migrations DIR".to_owned()]
+            }
+            Self::NoServer => {
+                vec!["leave out --host and --username, or name another --driver".to_owned()]
+            }
+            Self::NoPassword => vec!["leave out --password-variable".to_owned()],
             Self::Write { path, .. } => vec![format!("check the rights of `{}`", path.display())],
         }
     }

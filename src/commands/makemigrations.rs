@@ -1,7 +1,9 @@
 //! `manage makemigrations`: write a new migration.
 
+use std::collections::BTreeMap;
+
 use super::registry::{Command, Outcome};
-use super::workspace::load_directory;
+use super::workspace::{OnAbsent, load_directory};
 use crate::backend;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -51,7 +53,7 @@ impl Command for Makemigrations {
         let message = self.message(context)?;
         let mut draft = self.draft(context, &connection, &message)?;
         if self.dry_run {
-            show(context, &draft);
+            show(context, &connection, &draft);
             return Ok(Outcome::Done);
         }
         let path = loop {
@@ -64,14 +66,6 @@ impl Command for Makemigrations {
             }
         };
         let shown = context.shown(&path);
-        let on = if context.is_default() {
-            String::new()
-        } else {
-            format!(" -d {}", connection.name)
-        };
-        context.ui.status(&format!(
-            "Write the SQL in up.sql and down.sql, then run: manage migrate{on}"
-        ));
         if context.ui.is_json() {
             let json = serde_json::json!({
                 "connection": connection.name,
@@ -82,6 +76,14 @@ impl Command for Makemigrations {
         } else {
             context.ui.answer(&shown.display().to_string());
         }
+        let on = if context.is_default() {
+            String::new()
+        } else {
+            format!(" -d {}", connection.name)
+        };
+        context.ui.status(&format!(
+            "Write the SQL in up.sql and down.sql, then run: manage migrate{on}"
+        ));
         Ok(Outcome::Done)
     }
 }
@@ -93,7 +95,7 @@ impl Makemigrations {
         connection: &Connection,
         message: &str,
     ) -> Result<Draft, CommandError> {
-        let directory = load_directory(context, connection)?;
+        let directory = load_directory(context, connection, OnAbsent::Make)?;
         let slug = Slug::from_message(self.name.as_deref().unwrap_or(message))?;
         let existing = || directory.entries().iter().map(|entry| &entry.version);
         let version = match &self.version {
@@ -133,18 +135,27 @@ impl Makemigrations {
     }
 }
 
-fn show(context: &Context, draft: &Draft) {
+fn show(context: &Context, connection: &Connection, draft: &Draft) {
     let folder = context.shown(&draft.directory).join(draft.name());
-    let down = draft
-        .down
-        .as_deref()
-        .map(|down| ("down.sql", down.to_owned()));
+    let metadata = draft.metadata.render();
+    let down = draft.down.as_deref().map(|down| ("down.sql", down));
     let files = [
-        Some(("up.sql", draft.up.clone())),
+        Some(("up.sql", draft.up.as_str())),
         down,
-        Some(("metadata.toml", draft.metadata.render())),
+        Some(("metadata.toml", &metadata)),
     ];
-    for (file, text) in files.into_iter().flatten() {
+    let files: Vec<_> = files.into_iter().flatten().collect();
+    if context.ui.is_json() {
+        let json = serde_json::json!({
+            "connection": connection.name,
+            "version": draft.version.version().as_str(),
+            "path": folder.display().to_string(),
+            "files": files.into_iter().collect::<BTreeMap<_, _>>(),
+        });
+        context.ui.answer(&json.to_string());
+        return;
+    }
+    for (file, text) in files {
         context
             .ui
             .answer(&format!("-- {}", folder.join(file).display()));

@@ -102,6 +102,7 @@ impl Migrate {
                 Execution::Run
             },
             consent: &self.consent,
+            again: again("migrate", self.target.as_ref()),
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
         // What would stop the real run is a finding too, even with nothing to apply.
@@ -127,20 +128,18 @@ impl Migrate {
                 .conflicts
                 .over(self.out_of_order.over(workspace.connection.on)),
         };
-        resolver.duplicates(workspace)?;
-        resolver.missing(workspace)?;
-        resolver.edited(workspace)?;
         let route = self.route(workspace)?;
-        if route.direction == Direction::Up
-            && let Some(mut late) = workspace.conflicts().out_of_order
-        {
-            late.pending
-                .retain(|entry| route.versions.contains(&entry.version));
-            if !late.pending.is_empty() {
-                resolver.out_of_order(workspace, late)?;
+        let backwards = route.direction == Direction::Down && !route.is_empty();
+        let newest = route.versions.iter().max().cloned();
+        let applied = workspace.memory.ledger.versions();
+        resolver.resolve(workspace, |version| {
+            if backwards {
+                route.versions.contains(version)
+            } else {
+                // What lies beyond the target is not concerned.
+                newest.as_ref().is_none_or(|newest| version <= newest) || applied.contains(version)
             }
-        }
-        Ok(())
+        })
     }
 }
 
@@ -152,5 +151,15 @@ pub(super) fn warn(context: &Context, conflicts: Conflicts) {
         for line in lines {
             context.ui.status(&format!("  {line}"));
         }
+    }
+}
+
+/// The same command once more. After a part of the way a step counts from elsewhere, so it is left out.
+pub(super) fn again(command: &str, target: Option<&Target>) -> String {
+    match target {
+        Some(target) if !target.as_str().starts_with(['-', '+']) => {
+            format!("manage {command} {target}")
+        }
+        Some(_) | None => format!("manage {command}"),
     }
 }

@@ -30,7 +30,7 @@ impl Workspace {
         connection: Connection,
         access: Access,
     ) -> Result<Self, CommandError> {
-        let directory = load_directory(context, &connection)?;
+        let directory = load_directory(context, &connection, OnAbsent::Refuse)?;
         Self::with_directory(context, connection, directory, access)
     }
 
@@ -72,7 +72,7 @@ impl Workspace {
 
     /// Reads everything again, after files or rows were changed.
     pub(super) fn reload(&mut self, context: &Context) -> Result<(), CommandError> {
-        self.directory = load_directory(context, &self.connection)?;
+        self.directory = load_directory(context, &self.connection, OnAbsent::Make)?;
         self.memory = read_memory(&mut *self.database)?;
         Ok(())
     }
@@ -107,12 +107,33 @@ fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {
     Ok(memory)
 }
 
+/// What a folder that is not there means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnAbsent {
+    /// A mistake if it was typed, else worth a note.
+    Refuse,
+    /// It is going to be made.
+    Make,
+}
+
 /// Loads the folder; findings that stop `diesel` stop us.
 pub(super) fn load_directory(
     context: &Context,
     connection: &Connection,
+    absent: OnAbsent,
 ) -> Result<Directory, CommandError> {
-    let directory = Directory::load(&folders(context, connection))?;
+    let folders = folders(context, connection);
+    if let Some(folder) = folders.iter().find(|folder| !folder.exists())
+        && absent != OnAbsent::Make
+    {
+        if context.names_folder() {
+            return Err(NoFolder(folder.clone()).into());
+        }
+        context
+            .ui
+            .note(&format!("there is no folder `{}`", folder.display()));
+    }
+    let directory = Directory::load(&folders)?;
     let errors: Vec<Finding> = directory
         .findings()
         .iter()
@@ -135,6 +156,17 @@ pub(super) fn folders(context: &Context, connection: &Connection) -> Vec<PathBuf
         .iter()
         .map(|path| context.shown(path))
         .collect()
+}
+
+/// The folder that was typed is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no folder `{}`", .0.display())]
+struct NoFolder(PathBuf);
+
+impl crate::error::Explain for NoFolder {
+    fn hints(&self) -> Vec<String> {
+        vec!["correct --migration-dir; makemigrations makes the folder".to_owned()]
+    }
 }
 
 /// A client library with a known fault reads the newest version as an empty text, and its tool then

@@ -65,7 +65,7 @@ pub fn prune(
         .run(&batch, &mut watch)
         .map_err(|RunError { cause, .. }| match cause {
             Cause::Database(error) => error,
-            Cause::Interrupted | Cause::BrokenReferences(_) => {
+            Cause::Interrupted | Cause::OpenTransaction | Cause::BrokenReferences(_) => {
                 DatabaseError::new(ErrorClass::Statement, "the row was not deleted")
             }
         })

@@ -125,10 +125,24 @@ fn missing(directory: &Directory, memory: &Memory) -> Vec<Missing> {
 }
 
 fn edited(directory: &Directory, memory: &Memory, dialect: Dialect) -> Vec<Edited> {
+    let duplicates = directory.duplicates();
     directory
         .entries()
         .iter()
         .filter(|entry| memory.ledger.contains(&entry.version))
+        // Of two directories with one version the other one is not an edit of this one.
+        .filter(|entry| {
+            !duplicates.iter().any(|duplicate| {
+                duplicate.version == entry.version
+                    && memory.record.find(&entry.version).is_some_and(|recorded| {
+                        recorded.name != entry.name
+                            && duplicate
+                                .entries
+                                .iter()
+                                .any(|twin| twin.name == recorded.name)
+                    })
+            })
+        })
         .filter_map(|entry| {
             let recorded = memory.record.find(&entry.version)?;
             let checksum = recorded.checksum.as_ref()?;

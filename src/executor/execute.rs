@@ -23,6 +23,7 @@ pub struct Executor<'a> {
     identity: &'a Identity,
     interrupt: &'a Interrupt,
     told: Arc<dyn Fn(Pressed) + Send + Sync>,
+    again: String,
 }
 
 /// How often Ctrl-C was pressed during a run.
@@ -46,7 +47,15 @@ impl<'a> Executor<'a> {
             identity,
             interrupt,
             told: Arc::new(|_| {}),
+            again: "manage migrate".to_owned(),
         }
+    }
+
+    /// Names the command that goes on after a failure.
+    #[must_use]
+    pub fn again(mut self, command: &str) -> Self {
+        command.clone_into(&mut self.again);
+        self
     }
 
     /// Tells a person who presses Ctrl-C, at once and from another thread, what that will do.
@@ -164,7 +173,7 @@ impl<'a> Executor<'a> {
             if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
                 error.cause = Cause::Interrupted;
             }
-            ExecuteError::Step(Box::new(failure(step, &script, error, progress.index)))
+            ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
         })?;
         Ok(StepReport {
             version: step.version.clone(),
@@ -178,6 +187,39 @@ impl<'a> Executor<'a> {
 }
 
 impl Executor<'_> {
+    fn failure(
+        &self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        error: RunError,
+        done: usize,
+    ) -> StepFailure {
+        let dialect = self.database.dialect();
+        let total = statements.len();
+        let at = error.statement.and_then(|index| statements.get(index));
+        StepFailure {
+            name: step.name.clone(),
+            direction: step.direction,
+            origin: step.script.origin.clone(),
+            snippet: at.map(|statement| {
+                Snippet::at(
+                    &step.script.text,
+                    place::offset(statement, &error.cause, dialect),
+                    sql::keeps_secret(statement.text, dialect),
+                )
+            }),
+            statement: error.statement.map(|index| (index + 1, total)),
+            committed: match error.committed {
+                0 => Committed::Nothing,
+                count if count == total && error.statement.is_none() => Committed::AllButRecord,
+                count => Committed::Statements { count, total },
+            },
+            done,
+            again: self.again.clone(),
+            fault: StepFault::from(error.cause),
+        }
+    }
+
     /// Whether somebody else has done this step in the meantime, which is then why ours failed.
     fn is_overtaken(&mut self, step: &Step) -> bool {
         let Ok(memory) = Memory::read(self.database) else {
@@ -276,27 +318,6 @@ impl Watch for StepWatch<'_> {
             reason: None,
         }
         .write(identity, session)
-    }
-}
-
-fn failure(step: &Step, statements: &[Statement<'_>], error: RunError, done: usize) -> StepFailure {
-    let total = statements.len();
-    let at = error.statement.and_then(|index| statements.get(index));
-    StepFailure {
-        name: step.name.clone(),
-        direction: step.direction,
-        origin: step.script.origin.clone(),
-        snippet: at.map(|statement| {
-            Snippet::at(&step.script.text, place::offset(statement, &error.cause))
-        }),
-        statement: error.statement.map(|index| (index + 1, total)),
-        committed: match error.committed {
-            0 => Committed::Nothing,
-            count if count == total && error.statement.is_none() => Committed::AllButRecord,
-            count => Committed::Statements { count, total },
-        },
-        done,
-        fault: StepFault::from(error.cause),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass};
 use crate::error::{Explain, Kind};
 use crate::migration::{Origin, file_name};
@@ -24,6 +26,8 @@ pub struct StepFailure {
     pub committed: Committed,
     /// How many migrations before it in this run are done.
     pub done: usize,
+    /// What to type to go on.
+    pub again: String,
     /// Why.
     pub fault: StepFault,
 }
@@ -37,6 +41,9 @@ pub enum StepFault {
     /// Ctrl-C.
     #[error("stopped by Ctrl-C")]
     Interrupted,
+    /// The file begins a transaction and does not end it.
+    #[error("it begins a transaction and does not end it, so that was rolled back")]
+    OpenTransaction,
     /// Rows would refer to rows that are gone.
     #[error("{}", broken(.0))]
     BrokenReferences(Vec<BrokenReference>),
@@ -47,6 +54,7 @@ impl From<Cause> for StepFault {
         match cause {
             Cause::Database(error) => Self::Database(error),
             Cause::Interrupted => Self::Interrupted,
+            Cause::OpenTransaction => Self::OpenTransaction,
             Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
         }
     }
@@ -93,6 +101,8 @@ pub struct Snippet {
     pub text: String,
     /// How many characters of the line were cut from its beginning.
     pub cut: usize,
+    /// Whether the line may hold a password, and is not to be shown.
+    pub secret: bool,
 }
 
 impl Snippet {
@@ -101,7 +111,7 @@ impl Snippet {
 
     /// The line at a byte offset of a text.
     #[must_use]
-    pub fn at(text: &str, offset: usize) -> Self {
+    pub fn at(text: &str, offset: usize, secret: bool) -> Self {
         let (line, column) = crate::sql::locate(text, offset);
         let whole = text.lines().nth(line - 1).unwrap_or_default();
         let cut = if column > Self::WIDTH {
@@ -125,15 +135,25 @@ impl Snippet {
                 })
                 .collect(),
             cut,
+            secret,
         }
     }
 
     /// The line with its number, and a caret below the column.
     #[must_use]
     pub fn render(&self) -> Vec<String> {
+        if self.secret {
+            return vec!["(the statement holds a password and is not shown)".to_owned()];
+        }
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
-        let indent = " ".repeat(self.column.saturating_sub(self.cut + 1));
+        // A wide character takes two columns of the screen.
+        let before: String = self
+            .text
+            .chars()
+            .take(self.column.saturating_sub(self.cut + 1))
+            .collect();
+        let indent = " ".repeat(before.width());
         vec![
             format!("{number} | {}", self.text),
             format!("{gutter} | {indent}^"),
@@ -169,10 +189,8 @@ impl fmt::Display for StepFailure {
         let verb = match (&self.fault, self.direction) {
             (StepFault::Interrupted, Direction::Up) => "was stopped",
             (StepFault::Interrupted, Direction::Down) => "was stopped while being reverted",
-            (StepFault::Database(_) | StepFault::BrokenReferences(_), Direction::Up) => "failed",
-            (StepFault::Database(_) | StepFault::BrokenReferences(_), Direction::Down) => {
-                "could not be reverted"
-            }
+            (_, Direction::Up) => "failed",
+            (_, Direction::Down) => "could not be reverted",
         };
         write!(f, "migration `{}` {verb} at {}", self.name, self.place())?;
         match self.statement {
@@ -194,7 +212,9 @@ impl Explain for StepFailure {
     fn kind(&self) -> Kind {
         match self.fault {
             StepFault::Interrupted => Kind::Cancelled,
-            StepFault::Database(_) | StepFault::BrokenReferences(_) => Kind::Failure,
+            StepFault::Database(_)
+            | StepFault::OpenTransaction
+            | StepFault::BrokenReferences(_) => Kind::Failure,
         }
     }
 
@@ -234,7 +254,8 @@ impl Explain for StepFailure {
     }
 
     fn hints(&self) -> Vec<String> {
-        let command = match self.direction {
+        let command = self.again.as_str();
+        let verb = match self.direction {
             Direction::Up => "manage migrate",
             Direction::Down => "manage downgrade",
         };
@@ -247,13 +268,18 @@ impl Explain for StepFailure {
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
             (_, Committed::AllButRecord) => hints.push(format!(
-                "record it without running it again: {command} --fake {}",
+                "record it without running it again: {verb} --fake {}",
                 self.name
             )),
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
             {
                 hints.extend(error.hints());
+            }
+            // The statements ran; recording them is what failed, and took them back.
+            (StepFault::Database(error), Committed::Nothing) if self.statement.is_none() => {
+                hints.extend(error.hints());
+                hints.push("then run the same command again".to_owned());
             }
             (StepFault::Database(_), Committed::Nothing) => {
                 hints.push(match self.origin {
@@ -264,6 +290,9 @@ impl Explain for StepFailure {
                     ),
                 });
             }
+            (StepFault::OpenTransaction, Committed::Nothing) => hints.push(format!(
+                "end the file with `COMMIT;`, then run: {command}"
+            )),
             (StepFault::BrokenReferences(_), Committed::Nothing) => hints.push(format!(
                 "delete or mend those rows in the same file, then run: {command}"
             )),

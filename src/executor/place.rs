@@ -1,26 +1,27 @@
 //! Where in the file a server's error points.
 
 use crate::backend::{Cause, DatabaseError};
-use crate::sql::{self, Statement};
+use crate::sql::lexer::{Lexer, TokenKind};
+use crate::sql::{self, Dialect, Statement};
 
 /// The byte offset in the file that an error of a statement is about.
 ///
 /// PostgreSQL tells the character. SQLite and MariaDB name what they stumbled over, so the first
 /// place where that stands in the statement is taken; else the statement's beginning.
-pub(super) fn offset(statement: &Statement<'_>, cause: &Cause) -> usize {
+pub(super) fn offset(statement: &Statement<'_>, cause: &Cause, dialect: Dialect) -> usize {
     let within = match cause {
-        Cause::Database(error) => within(statement.text, error),
-        Cause::Interrupted | Cause::BrokenReferences(_) => 0,
+        Cause::Database(error) => within(statement.text, error, dialect),
+        Cause::Interrupted | Cause::OpenTransaction | Cause::BrokenReferences(_) => 0,
     };
     statement.offset + within
 }
 
-fn within(text: &str, error: &DatabaseError) -> usize {
+fn within(text: &str, error: &DatabaseError, dialect: Dialect) -> usize {
     if let Some(position) = error.position {
         return sql::offset_of_char(text, position);
     }
     named(&error.message)
-        .and_then(|name| find_word(text, name))
+        .and_then(|name| find(text, name, dialect))
         .unwrap_or_default()
 }
 
@@ -34,6 +35,15 @@ fn named(message: &str) -> Option<&str> {
     if let Some(rest) = message.split_once("near \"").map(|(_, rest)| rest) {
         return rest.split_once('"').map(|(name, _)| name);
     }
+    if let Some((_, name)) = message.split_once(" has no column named ") {
+        return Some(name);
+    }
+    // `table t already exists`, `index t already exists`.
+    if let Some(name) = message.strip_suffix(" already exists")
+        && let Some((_, name)) = name.rsplit_once(' ')
+    {
+        return Some(name.trim_matches(['"', '\'', '`']));
+    }
     if let Some((_, rest)) = message.split_once('\'') {
         let name = rest.split_once('\'').map_or(rest, |(name, _)| name);
         return name.rsplit('.').next().filter(|name| !name.is_empty());
@@ -43,12 +53,32 @@ fn named(message: &str) -> Option<&str> {
     (!name.is_empty() && !name.contains(' ')).then_some(name)
 }
 
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    let begins = word.chars().next().is_some_and(is_part);
-    text.match_indices(word)
-        .map(|(index, _)| index)
-        .find(|index| !begins || !text[..*index].chars().next_back().is_some_and(is_part))
+/// The first token that begins what is named; never inside a comment or a string.
+fn find(text: &str, name: &str, dialect: Dialect) -> Option<usize> {
+    Lexer::new(text, dialect)
+        .map_while(Result::ok)
+        .find(|token| match token.kind {
+            TokenKind::Comment | TokenKind::Whitespace => false,
+            TokenKind::Word => {
+                let word = token.text(text);
+                word.eq_ignore_ascii_case(name)
+                    || name.len() > word.len() && text[token.start..].starts_with(name)
+            }
+            TokenKind::QuotedIdentifier => token
+                .text(text)
+                .get(1..)
+                .and_then(|rest| rest.strip_prefix(name))
+                .is_some(),
+            TokenKind::String
+            | TokenKind::DollarQuoted
+            | TokenKind::Number
+            | TokenKind::Parameter
+            | TokenKind::Semicolon
+            | TokenKind::Punctuation
+            | TokenKind::ExecutableStart
+            | TokenKind::ExecutableEnd => text[token.start..].starts_with(name),
+        })
+        .map(|token| token.start)
 }
 
 #[cfg(test)]
@@ -57,7 +87,7 @@ mod tests {
 
     fn place(text: &str, message: &str) -> usize {
         let error = DatabaseError::new(crate::backend::ErrorClass::Statement, message);
-        within(text, &error)
+        within(text, &error, Dialect::Mysql)
     }
 
     #[test]

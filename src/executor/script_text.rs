@@ -44,10 +44,7 @@ fn one(out: &mut String, step: &Step, dialect: Dialect) {
         out.push_str(begin);
     }
     if step.execution == Execution::Run {
-        let text = step.script.text.trim_start_matches('\u{feff}').trim_end();
-        out.push_str(text);
-        // A last comment must not swallow what follows, and a last statement must be ended.
-        out.push_str(if text.ends_with(';') { "\n" } else { "\n;\n" });
+        statements(out, &step.script.text, dialect);
     }
     // As the runner does: the ledger's name is unqualified.
     if dialect == Dialect::Postgres && wanders(step) {
@@ -78,4 +75,18 @@ fn wanders(step: &Step) -> bool {
                 .iter()
                 .any(|statement| statement.text.to_ascii_lowercase().contains("search_path"))
         })
+}
+
+/// The text as it is, ended so that what follows is a statement of its own.
+fn statements(out: &mut String, text: &str, dialect: Dialect) {
+    let text = text.trim_start_matches('\u{feff}').trim_end();
+    out.push_str(text);
+    let ended = sql::split(text, dialect).is_ok_and(|script| {
+        script
+            .statements
+            .last()
+            .is_none_or(|last| !last.terminator.is_empty())
+    });
+    // On a line of its own: the last line may end in a comment.
+    out.push_str(if ended { "\n" } else { "\n;\n" });
 }

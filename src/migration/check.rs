@@ -28,12 +28,11 @@ fn check_entry(entry: &Entry, dialect: Dialect, findings: &mut Vec<Finding>) {
                 Severity::Warning,
                 "give the folder a shorter version: everything before the first `_`",
             ),
-            (
-                VersionProblem::Empty
-                | VersionProblem::NotDigits { .. }
-                | VersionProblem::AfterDates,
-                _,
-            ) => (
+            (VersionProblem::Empty, _) => (
+                Severity::Error,
+                "rename it: a version, `_` and words, as in 2026-11-20-101500_add_users",
+            ),
+            (VersionProblem::NotDigits { .. } | VersionProblem::AfterDates, _) => (
                 Severity::Note,
                 "new migrations are sorted after it; nothing needs to be done",
             ),

@@ -1,6 +1,5 @@
 //! The migrations on disk: found by name, read only when needed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -142,8 +141,20 @@ impl Directory {
             ));
             return;
         }
+        let version = Version::of_directory(&name);
+        if version.as_str().is_empty() {
+            // Diesel would record an empty version, which is what a faulty client library records too.
+            self.findings.push(Finding::new(
+                Severity::Error,
+                "empty-version",
+                path,
+                "the folder's name has no version: nothing stands before the first `_`",
+                "rename it: a version, `_` and words, as in 2026-11-20-101500_add_users",
+            ));
+            return;
+        }
         self.entries.push(Entry {
-            version: Version::of_directory(&name),
+            version,
             name,
             path,
             stamp: Stamp::of(&metadata),
@@ -182,16 +193,12 @@ impl Directory {
     /// Versions that more than one directory has. Diesel runs one of them and never the others.
     #[must_use]
     pub fn duplicates(&self) -> Vec<Duplicate> {
-        let mut by_version: BTreeMap<&Version, Vec<&Entry>> = BTreeMap::new();
-        for entry in &self.entries {
-            by_version.entry(&entry.version).or_default().push(entry);
-        }
-        by_version
-            .into_iter()
-            .filter(|(_, entries)| entries.len() > 1)
-            .map(|(version, entries)| Duplicate {
-                version: version.clone(),
-                entries: entries.into_iter().cloned().collect(),
+        self.entries
+            .chunk_by(|a, b| a.version == b.version)
+            .filter(|entries| entries.len() > 1)
+            .map(|entries| Duplicate {
+                version: entries[0].version.clone(),
+                entries: entries.to_vec(),
             })
             .collect()
     }

@@ -11,16 +11,16 @@ use crate::error::{Explain, Kind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The value of the flag that says the same.
-    pub value: &'static str,
+    pub value: String,
     /// What it means: the rest of the line.
     pub text: String,
 }
 
 impl Choice {
     /// A choice.
-    pub fn new(value: &'static str, text: impl Into<String>) -> Self {
+    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             text: text.into(),
         }
     }
@@ -134,7 +134,11 @@ impl Ui {
             .iter()
             .map(|choice| format!("{:width$}  {}", choice.value, choice.text))
             .collect();
-        self.pick(&question.ask, &items)
+        let index = self.pick(&question.ask, &items)?;
+        if let Some(choice) = choices.get(index) {
+            self.say(&format!("{}: {}", question.ask, choice.value));
+        }
+        Ok(index)
     }
 
     /// Asks for one of a list; the first is under the cursor.
@@ -143,17 +147,29 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn pick_from(&self, question: &Question, items: &[String]) -> Result<usize, PromptError> {
         self.someone(question)?;
-        self.pick(&question.ask, items)
+        let index = self.pick(&question.ask, items)?;
+        if let Some(item) = items.get(index) {
+            self.say(&format!("{}: {item}", question.ask));
+        }
+        Ok(index)
     }
 
+    /// Items are cut to the terminal: a line that wraps would be left behind when the list is redrawn.
     fn pick(&self, question: &str, items: &[String]) -> Result<usize, PromptError> {
+        const MARGIN: usize = 4;
+        let width = usize::from(self.stderr.size().1).saturating_sub(MARGIN);
+        let items: Vec<_> = items
+            .iter()
+            .map(|item| console::truncate_str(item, width, "…").into_owned())
+            .collect();
         let theme = theme();
         self.ask(|term| {
             Select::with_theme(&*theme)
                 .with_prompt(question)
-                .items(items)
+                .items(&items)
                 .default(0)
                 .max_length(12)
+                .report(false)
                 .interact_on_opt(term)
         })
     }

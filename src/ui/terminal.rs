@@ -107,6 +107,13 @@ impl Ui {
         }
     }
 
+    /// What a question is about: stderr, also with `--quiet` if a person is going to be asked.
+    pub fn context_of_question(&self, text: &str) {
+        if self.interactive || self.verbosity >= Verbosity::Normal {
+            self.say(text);
+        }
+    }
+
     /// A detail: stderr, if `--verbose`.
     pub fn detail(&self, text: &str) {
         if self.is_verbose() {

@@ -386,14 +386,15 @@ fn versions_that_are_no_dates_are_worth_a_note() {
         project.migration(name, "SELECT 1;\n", Some("SELECT 1;\n"));
     }
     assert_snapshot!(project.run("check -v"), @"
-    note: migrations/_c: the version is empty: nothing stands before the first `_`
-      hint: new migrations are sorted after it; nothing needs to be done
+    error: migrations/_c: the folder's name has no version: nothing stands before the first `_`
+      hint: rename it: a version, `_` and words, as in 2026-11-20-101500_add_users
     note: migrations/3_a: the version sorts after every date of this century, because versions are compared as text
       hint: new migrations are sorted after it; nothing needs to be done
     note: migrations/abc_b: the version holds `a`; only digits sort as dates do
       hint: new migrations are sorted after it; nothing needs to be done
     --- stderr ---
-    main: 3 findings in 3 migrations.
+    main: 3 findings in 2 migrations.
+    [exit 3]
     ");
 }
 

@@ -108,9 +108,9 @@ fn out_of_order_rebase_gives_new_versions_and_mends_what_depends_on_them() {
     warning: 2 migrations are pending, but older than `2026-02-02-101500_create_loans`, which is applied
       2026-01-20-000000_create_shelves
       2026-01-21-000000_number_shelves
-    Renamed `2026-01-20-000000_create_shelves` to `migrations/2026-11-20-101500_create_shelves`.
+    Renamed `2026-01-20-000000_create_shelves` to `2026-11-20-101500_create_shelves`.
     Mended `migrations/2026-01-21-000000_number_shelves/metadata.toml`.
-    Renamed `2026-01-21-000000_number_shelves` to `migrations/2026-11-20-101501_number_shelves`.
+    Renamed `2026-01-21-000000_number_shelves` to `2026-11-20-101501_number_shelves`.
     main: applying 2 migrations to sqlite://db.sqlite3
     main: 2 migrations applied in [elapsed].
     main is at 2026-11-20-101501_number_shelves (head).
@@ -142,8 +142,8 @@ fn out_of_order_stop_changes_nothing() {
     --- stderr ---
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
       2026-01-20-000000_create_shelves
-    error: stopped: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
-      nothing was run
+    error: stopped, because 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
@@ -187,8 +187,8 @@ fn a_flag_goes_before_the_settings() {
     --- stderr ---
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
       2026-01-20-000000_create_shelves
-    error: stopped: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
-      nothing was run
+    error: stopped, because 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
+      nothing was changed
     [exit 1]
     ");
 }
@@ -210,7 +210,7 @@ fn out_of_order_does_not_concern_the_way_back() {
     assert_snapshot!(project.run("downgrade -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -328,8 +328,8 @@ fn edited_stop_changes_nothing() {
       );
     warning: 1 migration was edited after being applied
       migrations/2026-01-12-140000_create_books/up.sql  (applied [time] UTC by tester)
-    error: stopped: 1 migration was edited after being applied
-      nothing was run
+    error: stopped, because 1 migration was edited after being applied
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(history(&project).len(), 3);
@@ -394,8 +394,8 @@ fn only_part_of_a_long_difference_is_shown() {
       … 17 more lines
     warning: 1 migration was edited after being applied
       migrations/2026-01-05-090000_create_authors/up.sql  (applied [time] UTC by tester)
-    error: stopped: 1 migration was edited after being applied
-      nothing was run
+    error: stopped, because 1 migration was edited after being applied
+      nothing was changed
     [exit 1]
     ");
 }
@@ -469,7 +469,7 @@ fn missing_ignore_downgrades_by_the_recorded_sql() {
     --- stderr ---
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -501,8 +501,8 @@ fn missing_stop_changes_nothing() {
     --- stderr ---
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    error: stopped: 1 migration is applied, but the folder is gone
-      nothing was run
+    error: stopped, because 1 migration is applied, but the folder is gone
+      nothing was changed
     [exit 1]
     ");
 }
@@ -571,7 +571,7 @@ fn duplicate_renumber_moves_all_but_one() {
     --- stderr ---
     warning: 1 version is used by more than one folder; `diesel` runs one of them and never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_create_shelves
-    Renamed `20260112140000_create_shelves` to `migrations/2026-11-20-101500_create_shelves`.
+    Renamed `20260112140000_create_shelves` to `2026-11-20-101500_create_shelves`.
     main: applying 4 migrations to sqlite://db.sqlite3
     main: 4 migrations applied in [elapsed].
     main is at 2026-11-20-101500_create_shelves (head).
@@ -593,7 +593,7 @@ fn duplicate_renumber_keeps_the_one_that_was_applied() {
     --- stderr ---
     warning: 1 version is used by more than one folder; `diesel` runs one of them and never the others
       20260112140000: 2026-01-12-140000_a_name_that_sorts_first and 2026-01-12-140000_create_books
-    Renamed `2026-01-12-140000_a_name_that_sorts_first` to `migrations/2026-11-20-101500_a_name_that_sorts_first`.
+    Renamed `2026-01-12-140000_a_name_that_sorts_first` to `2026-11-20-101500_a_name_that_sorts_first`.
     main: applying 1 migration to sqlite://db.sqlite3
     main: 1 migration applied in [elapsed].
     main is at 2026-11-20-101500_a_name_that_sorts_first (head).
@@ -624,7 +624,7 @@ fn duplicate_renumber_says_when_it_has_to_guess() {
     warning: 1 version is used by more than one folder; `diesel` runs one of them and never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_create_shelves
     warning: version 20260112140000 is applied, and it is not recorded from which folder; `2026-01-12-140000_create_books` keeps it
-    Renamed `20260112140000_create_shelves` to `migrations/2026-11-20-101500_create_shelves`.
+    Renamed `20260112140000_create_shelves` to `2026-11-20-101500_create_shelves`.
     main: applying 1 migration to sqlite://db.sqlite3
     main: 1 migration applied in [elapsed].
     main is at 2026-11-20-101500_create_shelves (head).
@@ -638,8 +638,8 @@ fn duplicate_stop_changes_nothing() {
     --- stderr ---
     warning: 1 version is used by more than one folder; `diesel` runs one of them and never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_create_shelves
-    error: stopped: 1 version is used by more than one folder; `diesel` runs one of them and never the others
-      nothing was run
+    error: stopped, because 1 version is used by more than one folder; `diesel` runs one of them and never the others
+      nothing was changed
     [exit 1]
     ");
 }
@@ -758,12 +758,12 @@ fn yes_is_no_answer_to_a_conflict() {
 fn a_conflict_in_json_is_still_told_to_people() {
     let project = out_of_order();
     assert_snapshot!(project.run("migrate --json --on-out-of-order stop"), @r#"
-    {"error":{"message":"stopped: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied","causes":[],"details":["nothing was run"],"hints":[],"exit":1}}
+    {"error":{"message":"stopped, because 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied","causes":[],"details":["nothing was changed"],"hints":[],"exit":1}}
     --- stderr ---
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
       2026-01-20-000000_create_shelves
-    error: stopped: 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
-      nothing was run
+    error: stopped, because 1 migration is pending, but older than `2026-02-02-101500_create_loans`, which is applied
+      nothing was changed
     [exit 1]
     "#);
 }

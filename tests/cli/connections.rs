@@ -283,19 +283,19 @@ fn consent_is_for_one_connection_at_a_time() {
     assert_snapshot!(project.run("downgrade --all --confirm shop"), @"
       reverted 2026-01-01-000000_goods  (1 statement, [elapsed])
     --- stderr ---
-    shop: 1 migration will be reverted, newest first
+    shop: 1 migration will be reverted
       - 2026-01-01-000000_goods
           drops table `goods`: empty
     shop: 1 migration reverted in [elapsed].
     shop is at base: nothing is applied.
-    audit: 1 migration will be reverted, newest first
+    audit: 1 migration will be reverted
       - 2026-01-02-000000_log
           drops table `log`: empty
-    error: 1 migration would be reverted, and nobody can be asked
-      nothing was changed
+    error: `shop` is not the name of the connection
+      nothing was run
       on connection `audit`; done before it: `shop`
-    hint: revert without asking: --yes
-    [exit 4]
+    hint: type it: --confirm audit
+    [exit 2]
     ");
     assert_eq!(
         probe_of(&project.path("audit.db"))

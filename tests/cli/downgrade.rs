@@ -18,7 +18,7 @@ fn the_newest_migration_is_reverted() {
     assert_snapshot!(project.run("downgrade -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -34,7 +34,7 @@ fn without_a_terminal_somebody_has_to_consent() {
     let project = stocked();
     assert_snapshot!(project.run("downgrade"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked
@@ -80,11 +80,11 @@ fn every_kind_of_loss_has_its_words() {
     let _ = project.run("migrate -q").ok();
     assert_snapshot!(project.run("downgrade"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-03-01-000000_clean
           drops column `kept.note`: 1 value
           deletes all of `loans`: empty
-          deletes some rows of `authors`, which has empty
+          deletes some rows of `authors`, which is empty
           drops table `kept`: 2 rows
     error: 1 migration would be reverted, and nobody can be asked
       nothing was changed
@@ -101,7 +101,7 @@ fn a_downgrade_that_drops_nothing_says_so() {
     assert_snapshot!(project.run("downgrade -y"), @"
       reverted 2026-03-01-000000_note  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-03-01-000000_note
       Nothing that is there is dropped.
     main: 1 migration reverted in [elapsed].
@@ -127,7 +127,7 @@ fn steps_are_written_with_a_minus_and_no_two_dashes() {
     assert_snapshot!(project.run("downgrade -1 --yes"), @"
       reverted 2026-01-05-090000_create_authors  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-01-05-090000_create_authors
           drops table `authors`: empty
     main: 1 migration reverted in [elapsed].
@@ -173,7 +173,7 @@ fn the_target_stays_applied() {
     assert_snapshot!(project.run("downgrade create_books -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -352,7 +352,7 @@ fn a_protected_connection_wants_its_name() {
     let project = protected();
     assert_snapshot!(project.run("downgrade -y"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: `main` is protected, and nobody can be asked
@@ -362,19 +362,19 @@ fn a_protected_connection_wants_its_name() {
     ");
     assert_snapshot!(project.run("downgrade --confirm mian"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: `mian` is not the name of the connection
       nothing was run
-    hint: its name is `main`
-    [exit 1]
+    hint: type it: --confirm main
+    [exit 2]
     ");
     assert_eq!(ledger(&project).len(), 3);
     assert_snapshot!(project.run("downgrade --confirm main"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -389,7 +389,7 @@ fn the_name_of_a_connection_is_consent_even_if_it_is_not_protected() {
     assert_snapshot!(project.run("downgrade --confirm main"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -402,13 +402,13 @@ fn the_wrong_name_is_no_consent_even_if_it_is_not_protected() {
     let project = applied();
     assert_snapshot!(project.run("downgrade --confirm other"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
-    error: 1 migration would be reverted, and nobody can be asked
-      nothing was changed
-    hint: revert without asking: --yes
-    [exit 4]
+    error: `other` is not the name of the connection
+      nothing was run
+    hint: type it: --confirm main
+    [exit 2]
     ");
     assert_eq!(ledger(&project).len(), 3);
 }
@@ -489,9 +489,8 @@ fn fake_forgets_and_runs_nothing() {
     assert_snapshot!(project.run("downgrade --fake create_books -y"), @"
       forgotten 2026-02-02-101500_create_loans  (not run)
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be forgotten; nothing is run and the schema stays
       - 2026-02-02-101500_create_loans
-      Nothing that is there is dropped.
     main: 1 migration forgotten in [elapsed].
     main is at 2026-01-12-140000_create_books.
     ");
@@ -507,9 +506,8 @@ fn fake_does_not_need_the_files() {
     assert_snapshot!(project.run("downgrade --fake -y"), @"
       forgotten 2026-02-02-101500_create_loans  (not run)
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be forgotten; nothing is run and the schema stays
       - 2026-02-02-101500_create_loans
-      Nothing that is there is dropped.
     main: 1 migration forgotten in [elapsed].
     main is at 2026-01-12-140000_create_books.
     ");
@@ -569,7 +567,7 @@ fn a_down_file_that_was_deleted_since_is_taken_from_the_record() {
     assert_snapshot!(project.run("downgrade -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -622,7 +620,7 @@ fn rows_that_would_point_nowhere_stop_the_downgrade() {
     let _ = project.run("migrate -q").ok();
     assert_snapshot!(project.run("downgrade -y"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-03-01-000000_note
           deletes all of `authors`: 1 row
     error: migration `2026-03-01-000000_note` could not be reverted at migrations/2026-03-01-000000_note/down.sql
@@ -663,6 +661,7 @@ fn choosing_from_a_list_and_naming_a_target_contradict_each_other() {
 fn a_folder_without_migrations_is_no_error() {
     assert_snapshot!(empty().run("downgrade"), @"
     --- stderr ---
+    note: there is no folder `migrations`
     main: nothing is applied.
     ");
 }
@@ -674,7 +673,7 @@ fn what_diesel_applied_is_reverted_all_the_same() {
     assert_snapshot!(project.run("downgrade -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].

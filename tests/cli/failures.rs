@@ -83,7 +83,7 @@ fn the_caret_counts_letters_and_not_bytes() {
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:60
       caused by: near "WHERE": syntax error
       1 | INSERT INTO authors (name) VALUES ('Žižek, größer als 日本') WHERE;
-        |                                                            ^
+        |                                                              ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -145,7 +145,7 @@ fn the_caret_is_right_after_a_byte_order_mark() {
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:13
       caused by: no such table: shelvse
       1 | ﻿INSERT INTO shelvse VALUES (1);
-        |             ^
+        |            ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -181,10 +181,10 @@ fn a_long_line_is_shown_to_its_end_if_the_caret_is_early() {
     assert_snapshot!(migrate(up), @"
     --- stderr ---
     main: applying 1 migration to sqlite://db.sqlite3
-    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:1
+    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:22
       caused by: table authors has no column named nmae
       1 | INSERT INTO authors (nmae) VALUES ('long long long long long long long long 
-        | ^
+        |                      ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -228,10 +228,10 @@ fn what_the_server_says_cannot_steer_the_terminal() {
     assert_snapshot!(migrate("INSERT INTO \"\u{1b}[31mred\" VALUES (1);\n"), @r#"
     --- stderr ---
     main: applying 1 migration to sqlite://db.sqlite3
-    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:14
+    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:13
       caused by: no such table: �[31mred
       1 | INSERT INTO " [31mred" VALUES (1);
-        |              ^
+        |             ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -399,7 +399,7 @@ fn a_transaction_whose_record_fails_leaves_nothing() {
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql
       caused by: no more rows here
       nothing of it was committed
-    hint: fix the file, then run: manage migrate
+    hint: then run the same command again
     [exit 1]
     ");
     assert_eq!(tables(&project), ["authors", "books", "loans"]);
@@ -416,7 +416,7 @@ fn a_failing_down_file_is_shown_with_a_caret() {
     let _ = project.run("migrate -q").ok();
     assert_snapshot!(project.run("downgrade -y"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-03-01-000000_next
       Nothing that is there is dropped.
     error: migration `2026-03-01-000000_next` could not be reverted at migrations/2026-03-01-000000_next/down.sql:1:12
@@ -451,7 +451,7 @@ fn a_downgrade_that_fails_half_way_says_what_is_reverted() {
         |            ^
       nothing of it was committed
       the migration before it is committed
-    hint: fix the file, then run: manage downgrade
+    hint: fix the file, then run: manage downgrade base
     [exit 1]
     ");
     assert_eq!(ledger(&project), ["20260105090000", "20260112140000"]);
@@ -470,7 +470,7 @@ fn a_recorded_down_that_fails_is_told_as_such() {
     --- stderr ---
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
       Nothing that is there is dropped.
     error: migration `2026-02-02-101500_create_loans` could not be reverted at line 1 of the recorded down.sql

@@ -40,6 +40,7 @@ fn a_folder_without_migrations_has_nothing_to_do() {
     let project = empty();
     assert_snapshot!(project.run("migrate"), @"
     --- stderr ---
+    note: there is no folder `migrations`
     main: nothing to apply.
     main is at base: nothing is applied.
     ");
@@ -210,7 +211,7 @@ fn a_step_back_needs_no_two_dashes() {
     assert_snapshot!(project.run("migrate -1 -y"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
@@ -456,10 +457,9 @@ fn fake_on_the_way_back_forgets_and_runs_nothing() {
       forgotten 2026-02-02-101500_create_loans  (not run)
       forgotten 2026-01-12-140000_create_books  (not run)
     --- stderr ---
-    main: 2 migrations will be reverted, newest first
+    main: 2 migrations will be forgotten; nothing is run and the schema stays
       - 2026-02-02-101500_create_loans
       - 2026-01-12-140000_create_books
-      Nothing that is there is dropped.
     main: 2 migrations forgotten in [elapsed].
     main is at 2026-01-05-090000_create_authors.
     ");

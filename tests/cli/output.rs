@@ -105,7 +105,7 @@ fn an_error_in_json_is_told_to_people_too() {
       "error": {"message":"1 migration would be reverted, and nobody can be asked","causes":[],"details":["nothing was changed"],"hints":["revert without asking: --yes"],"exit":4}
     }
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked

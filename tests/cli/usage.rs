@@ -183,7 +183,7 @@ fn no_input_is_accepted_everywhere_in_both_spellings() {
     assert_snapshot!(project.run("migrate --no-input -q"), @"");
     assert_snapshot!(project.run("downgrade --noinput"), @"
     --- stderr ---
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked

@@ -76,7 +76,7 @@ fn out_of_order_apply() {
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`
     , which is applied
       2026-01-20-000000_create_shelves
-    ✔ What now · apply   apply now, in version order, as `diesel` would
+    What now: apply
     main: applying 1 migration to sqlite://db.sqlite3
       applied 2026-01-20-000000_create_shelves  (1 statement, [elapsed])
     main: 1 migration applied in [elapsed].
@@ -95,9 +95,9 @@ fn out_of_order_rebase() {
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`
     , which is applied
       2026-01-20-000000_create_shelves
-    ✔ What now · rebase  give new versions, after the newest, then apply
-    Renamed `2026-01-20-000000_create_shelves` to `migrations/2026-11-20-101500_crea
-    te_shelves`.
+    What now: rebase
+    Renamed `2026-01-20-000000_create_shelves` to `2026-11-20-101500_create_shelves`
+    .
     main: applying 1 migration to sqlite://db.sqlite3
       applied 2026-11-20-101500_create_shelves  (1 statement, [elapsed])
     main: 1 migration applied in [elapsed].
@@ -119,10 +119,10 @@ fn out_of_order_stop() {
     warning: 1 migration is pending, but older than `2026-02-02-101500_create_loans`
     , which is applied
       2026-01-20-000000_create_shelves
-    ✔ What now · stop    change nothing
-    error: stopped: 1 migration is pending, but older than `2026-02-02-101500_create
-    _loans`, which is applied
-      nothing was run
+    What now: stop
+    error: stopped, because 1 migration is pending, but older than `2026-02-02-10150
+    0_create_loans`, which is applied
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
@@ -156,7 +156,7 @@ fn edited_shows_the_difference_and_stop_comes_first() {
     warning: 1 migration was edited after being applied
       migrations/2026-02-02-101500_create_loans/up.sql  (applied [time] UTC by tester)
     ? What now ›
-    ❯ stop    change nothing; bring the file back as it was, or write a new migration
+    ❯ stop    change nothing; bring the file back, or write a new migration
       accept  the database is right as it is: record the new text
     ");
     terminal.press(ENTER);
@@ -167,9 +167,9 @@ fn edited_shows_the_difference_and_stop_comes_first() {
     + CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL, due TEXT);
     warning: 1 migration was edited after being applied
       migrations/2026-02-02-101500_create_loans/up.sql  (applied [time] UTC by tester)
-    ✔ What now · stop    change nothing; bring the file back as it was, or write a new migration
-    error: stopped: 1 migration was edited after being applied
-      nothing was run
+    What now: stop
+    error: stopped, because 1 migration was edited after being applied
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(history(&project).len(), 3);
@@ -188,7 +188,7 @@ fn edited_accept_asks_why() {
     + CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL, due TEXT);
     warning: 1 migration was edited after being applied
       migrations/2026-02-02-101500_create_loans/up.sql  (applied [time] UTC by tester)
-    ✔ What now · accept  the database is right as it is: record the new text
+    What now: accept
     ? Why is the edit right ›
     ");
     terminal.press("due was added by hand").press(ENTER);
@@ -199,7 +199,7 @@ fn edited_accept_asks_why() {
     + CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL, due TEXT);
     warning: 1 migration was edited after being applied
       migrations/2026-02-02-101500_create_loans/up.sql  (applied [time] UTC by tester)
-    ✔ What now · accept  the database is right as it is: record the new text
+    What now: accept
     ✔ Why is the edit right · due was added by hand
     Recorded the new text of `2026-02-02-101500_create_loans`.
     main: nothing to apply.
@@ -223,7 +223,7 @@ fn edited_accept_without_a_reason_accepts_nothing() {
     + CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL, due TEXT);
     warning: 1 migration was edited after being applied
       migrations/2026-02-02-101500_create_loans/up.sql  (applied [time] UTC by tester)
-    ✔ What now · accept  the database is right as it is: record the new text
+    What now: accept
     ? Why is the edit right ›
     cancelled: stopped at the question; nothing was run
     [exit 130]
@@ -248,7 +248,7 @@ fn missing_restore() {
     assert_snapshot!(terminal.end(), @"
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    ✔ What now · restore  write the folder again, from what the database recorded
+    What now: restore
     Restored `migrations/2026-02-02-101500_create_loans`.
     main: nothing to apply.
     main is at 2026-02-02-101500_create_loans (head).
@@ -265,7 +265,7 @@ fn missing_ignore() {
     assert_snapshot!(terminal.end(), @"
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    ✔ What now · ignore   go on without it; a rollback uses the recorded SQL
+    What now: ignore
     main: nothing to apply.
     main is at 2026-02-02-101500_create_loans.
     ");
@@ -281,7 +281,7 @@ fn missing_prune() {
     assert_snapshot!(terminal.end(), @"
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    ✔ What now · prune    forget that it was applied; the schema stays as it is
+    What now: prune
     Forgot that `2026-02-02-101500_create_loans` was applied.
     main: nothing to apply.
     main is at 2026-01-12-140000_create_books (head).
@@ -299,9 +299,9 @@ fn missing_stop() {
     assert_snapshot!(terminal.end(), @"
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    ✔ What now · stop     change nothing
-    error: stopped: 1 migration is applied, but the folder is gone
-      nothing was run
+    What now: stop
+    error: stopped, because 1 migration is applied, but the folder is gone
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
@@ -326,9 +326,8 @@ fn duplicate_renumber() {
     d never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_create_shelv
     es
-    ✔ What now · renumber  give one of them a new version, after all others
-    Renamed `20260112140000_create_shelves` to `migrations/2026-11-20-101500_create_
-    shelves`.
+    What now: renumber
+    Renamed `20260112140000_create_shelves` to `2026-11-20-101500_create_shelves`.
     main: applying 4 migrations to sqlite://db.sqlite3
       applied 2026-01-05-090000_create_authors  (1 statement, [elapsed])
       applied 2026-01-12-140000_create_books  (2 statements, [elapsed])
@@ -354,10 +353,10 @@ fn duplicate_stop() {
     d never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_create_shelv
     es
-    ✔ What now · stop      change nothing
-    error: stopped: 1 version is used by more than one folder; `diesel` runs one of
-    them and never the others
-      nothing was run
+    What now: stop
+    error: stopped, because 1 version is used by more than one folder; `diesel` runs
+     one of them and never the others
+      nothing was changed
     [exit 1]
     ");
     assert_eq!(tables(&project), [""; 0]);
@@ -372,8 +371,8 @@ fn a_downgrade_asks_about_a_conflict_and_then_for_consent() {
     assert_snapshot!(terminal.until("show the SQL first"), @"
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
-    ✔ What now · ignore   go on without it; a rollback uses the recorded SQL
-    main: 1 migration will be reverted, newest first
+    What now: ignore
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
           drops table `loans`: empty
     ? Revert ›
@@ -396,10 +395,8 @@ fn a_conflict_on_a_narrow_terminal() {
     , which is applied
       2026-01-20-000000_create_shelves
     ? What now ›
-    ❯ apply   apply now, in version order, a
-    s `diesel` would
-      rebase  give new versions, after the n
-    ewest, then apply
+    ❯ apply   apply now, in version order…
+      rebase  give new versions, after th…
       stop    change nothing
     ");
     terminal.press(ESCAPE);
@@ -408,8 +405,6 @@ fn a_conflict_on_a_narrow_terminal() {
     er than `2026-02-02-101500_create_loans`
     , which is applied
       2026-01-20-000000_create_shelves
-    ? What now ›
-    ❯ apply   apply now, in version order, a
     cancelled: stopped at the question; noth
     ing was run
     [exit 130]

@@ -32,7 +32,7 @@ fn enter_alone_is_no() {
           drops table `loans`: empty
       - 2026-01-12-140000_create_books
           drops table `books`: 2 rows
-    ✔ Revert · no    stop here, change nothing
+    Revert: no
     cancelled: stopped at the question; nothing was run
     [exit 130]
     ");
@@ -51,7 +51,7 @@ fn yes_reverts() {
           drops table `loans`: empty
       - 2026-01-12-140000_create_books
           drops table `books`: 2 rows
-    ✔ Revert · yes   revert 2 migrations
+    Revert: yes
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
       reverted 2026-01-12-140000_create_books  (2 statements, [elapsed])
     main: 2 migrations reverted in [elapsed].
@@ -90,7 +90,7 @@ fn escape_changes_nothing() {
     terminal.until("show the SQL first");
     terminal.press(ESCAPE);
     assert_snapshot!(terminal.end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     cancelled: stopped at the question; nothing was run
@@ -107,7 +107,7 @@ fn ctrl_c_changes_nothing_and_gives_the_cursor_back() {
     let ended = terminal.interrupt();
     assert!(ended.shows_cursor);
     assert_snapshot!(ended, @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ? Revert ›
@@ -134,8 +134,8 @@ fn a_place_can_be_picked_from_a_list() {
     ");
     terminal.press(DOWN).press(ENTER);
     assert_snapshot!(terminal.until("show the SQL first"), @"
-    ✔ Go back to which migration? It stays applied · 2026-01-05-090000_create_author
-    s  (applied [time] UTC)
+    Go back to which migration? It stays applied: 2026-01-05-090000_create_authors
+    (applied [time] UTC)
     main: 2 migrations will be reverted, newest first
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
@@ -179,14 +179,14 @@ fn a_protected_connection_wants_its_name_typed() {
     let project = protected();
     let mut terminal = open(&project, "downgrade");
     assert_snapshot!(terminal.until("Show the SQL first"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ? Show the SQL first (y/n) › no
     ");
     terminal.press("n").press(ENTER);
     assert_snapshot!(terminal.until("type its name"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ✔ Show the SQL first · no
@@ -194,7 +194,7 @@ fn a_protected_connection_wants_its_name_typed() {
     ");
     terminal.press("main").press(ENTER);
     assert_snapshot!(terminal.end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ✔ Show the SQL first · no
@@ -215,15 +215,15 @@ fn a_protected_connection_takes_no_other_name() {
     terminal.until("type its name");
     terminal.press("mian").press(ENTER);
     assert_snapshot!(terminal.end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ✔ Show the SQL first · no
     ✔ `main` is protected; type its name to go on · mian
     error: `mian` is not the name of the connection
       nothing was run
-    hint: its name is `main`
-    [exit 1]
+    hint: type it: --confirm main
+    [exit 2]
     ");
     assert_eq!(ledger(&project).len(), 3);
 }
@@ -235,7 +235,7 @@ fn a_protected_connection_shows_its_sql_before_the_name_is_typed() {
     terminal.until("Show the SQL first");
     terminal.press("y").press(ENTER);
     assert_snapshot!(terminal.until("type its name"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     ✔ Show the SQL first · yes
@@ -294,7 +294,7 @@ fn a_narrow_terminal_wraps_and_loses_nothing() {
           drops table `loans`: empty
       - 2026-01-12-140000_create_books
           drops table `books`: 2 rows
-    ✔ Revert · yes   revert 2 migrations
+    Revert: yes
       reverted 2026-02-02-101500_create_loan
     s  (1 statement, [elapsed])
       reverted 2026-01-12-140000_create_book
@@ -310,7 +310,7 @@ fn no_color_is_kept_and_asks_in_plain_letters() {
     let project = stocked();
     let mut terminal = Terminal::open(&project, "downgrade", 80, &[("NO_COLOR", "1")]);
     assert_snapshot!(terminal.until("show the SQL first"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     Revert:
@@ -321,10 +321,10 @@ fn no_color_is_kept_and_asks_in_plain_letters() {
     assert!(!terminal.is_coloured());
     terminal.press(ENTER);
     assert_snapshot!(terminal.end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
-    Revert: no    stop here, change nothing
+    Revert: no
     cancelled: stopped at the question; nothing was run
     [exit 130]
     ");
@@ -365,9 +365,8 @@ fn fake_asks_about_forgetting() {
     let project = stocked();
     let mut terminal = open(&project, "downgrade --fake");
     assert_snapshot!(terminal.until("show the SQL first"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be forgotten; nothing is run and the schema stays
       - 2026-02-02-101500_create_loans
-      Nothing that is there is dropped.
     ? Revert ›
     ❯ no    stop here, change nothing
       yes   revert 1 migration
@@ -412,17 +411,17 @@ fn every_connection_asks_for_itself() {
     terminal.until("  show  show the SQL first");
     terminal.press(ENTER);
     assert_snapshot!(terminal.end(), @"
-    shop: 1 migration will be reverted, newest first
+    shop: 1 migration will be reverted
       - 2026-01-01-000000_shop_table
           drops table `shop`: empty
-    ✔ Revert · yes   revert 1 migration
+    Revert: yes
       reverted 2026-01-01-000000_shop_table  (1 statement, [elapsed])
     shop: 1 migration reverted in [elapsed].
     shop is at base: nothing is applied.
-    audit: 1 migration will be reverted, newest first
+    audit: 1 migration will be reverted
       - 2026-01-01-000000_audit_table
           drops table `audit`: empty
-    ✔ Revert · no    stop here, change nothing
+    Revert: no
     cancelled: stopped at the question; nothing was run
       on connection `audit`; done before it: `shop`
     [exit 130]

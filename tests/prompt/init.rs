@@ -18,7 +18,7 @@ fn enter_all_the_way_gives_sqlite() {
     terminal.press(ENTER).until("Models");
     terminal.press(ENTER);
     assert_snapshot!(terminal.until("Write settings.yaml"), @"
-    ✔ Which database · sqlite    a file, nothing to install
+    Which database: sqlite
     ✔ Database file · db.sqlite3
     ✔ Folder of migrations · migrations
     ✔ Models (Diesel's table! file, or desired SQL) · src/schema.rs
@@ -33,7 +33,7 @@ fn enter_all_the_way_gives_sqlite() {
     ");
     terminal.press(ENTER);
     assert_snapshot!(terminal.end(), @r#"
-    ✔ Which database · sqlite    a file, nothing to install
+    Which database: sqlite
     ✔ Database file · db.sqlite3
     ✔ Folder of migrations · migrations
     ✔ Models (Diesel's table! file, or desired SQL) · src/schema.rs
@@ -69,11 +69,11 @@ fn a_server_is_asked_for_its_parts() {
     terminal.press(ENTER).until("Models");
     terminal.press(ENTER);
     assert_snapshot!(terminal.until("Write settings.yaml"), @"
-    ✔ Which database · postgres  PostgreSQL
+    Which database: postgres
     ✔ Host · db.example.org
     ✔ Port · 6432
     ✔ User · clerk
-    ✔ Variable that holds the password (it is not written into the file) · DATABASE_PASSWORD
+    ✔ Variable with the password · DATABASE_PASSWORD
     ✔ Models (Diesel's table! file, or desired SQL) · src/schema.rs
     # Settings of `manage`. Values may hold ${VARIABLE} and ${VARIABLE:-fallback}.
     connections:

@@ -12,8 +12,8 @@ fn without_a_message_it_asks_for_one() {
     terminal.press("Add users").press(ENTER);
     assert_snapshot!(terminal.end(), @"
     ✔ What does the migration do · Add users
-    Write the SQL in up.sql and down.sql, then run: manage migrate
     migrations/2026-11-20-101500_add_users
+    Write the SQL in up.sql and down.sql, then run: manage migrate
     ");
 }
 

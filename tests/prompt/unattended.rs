@@ -9,7 +9,7 @@ use crate::terminal::{DOWN, ENTER, Terminal, open};
 fn no_input_asks_nothing() {
     let project = stocked();
     assert_snapshot!(open(&project, "downgrade --no-input").end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked
@@ -25,7 +25,7 @@ fn ci_asks_nothing() {
     let project = stocked();
     let terminal = Terminal::open(&project, "downgrade", 80, &[("CI", "1")]);
     assert_snapshot!(terminal.end(), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked
@@ -108,7 +108,7 @@ fn nobody_is_asked_where_the_question_would_not_be_seen() {
     let ended = Terminal::redirected(&project, "downgrade", 80, &[], "2>errors").end();
     assert_snapshot!(ended, @"[exit 4]");
     assert_snapshot!(project.read("errors"), @"
-    main: 1 migration will be reverted, newest first
+    main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
           drops table `loans`: empty
     error: 1 migration would be reverted, and nobody can be asked

@@ -1,13 +1,11 @@
 //! From an empty folder to applied migrations and back.
 
 use diesel_manage::settings::Backend;
+
 use serde_json::{Value, json};
 
 use crate::support::{Invocation, Project, Server};
 use crate::trials::Trials;
-
-/// 2026-01-12 09:00:00 UTC.
-const MORNING: i64 = 1_768_208_400;
 
 pub(crate) fn add(trials: &mut Trials) {
     trials.everywhere("the_daily_round", the_daily_round);
@@ -15,15 +13,11 @@ pub(crate) fn add(trials: &mut Trials) {
         "what_makemigrations_writes_runs_unedited",
         what_makemigrations_writes_runs,
     );
-    trials.everywhere(
-        "a_connection_is_spelled_as_a_url_or_in_parts",
-        both_spellings,
-    );
-    trials.everywhere("several_connections_are_one_command", several_connections);
     trials.everywhere("a_fake_run_changes_only_the_record", fake);
-    trials.everywhere("a_protected_connection_wants_its_name", protected);
-    trials.everywhere("the_sql_that_is_printed_does_the_same", printed_sql);
 }
+
+/// 2026-01-12 09:00:00 UTC.
+pub(crate) const MORNING: i64 = 1_768_208_400;
 
 /// `manage init` with the flags that name a server's database.
 fn init(project: &Project, server: &Server) -> Invocation {
@@ -49,7 +43,7 @@ fn init(project: &Project, server: &Server) -> Invocation {
 }
 
 /// A project without settings yet; the password that its settings will name is in the environment.
-fn bare(server: &Server) -> Project {
+pub(crate) fn bare(server: &Server) -> Project {
     let mut project = Project::new();
     project.hide(server);
     match server.backend() {
@@ -236,124 +230,6 @@ fn what_makemigrations_writes_runs(server: &Server) {
     assert_eq!(server.versions(), [""; 0]);
 }
 
-fn both_spellings(server: &Server) {
-    let url = format!("connections:\n  default:\n    url: {}\n", server.url());
-    let parts = match server.backend() {
-        Backend::Sqlite => {
-            format!(
-                "connections:\n  default:\n    driver: sqlite\n    database: {}\n",
-                server.url()
-            )
-        }
-        Backend::Postgres | Backend::Mysql => {
-            let parts = server.parts();
-            format!(
-                "connections:\n  default:\n    driver: {}\n    host: {}\n    port: {}\n    \
-                 database: {}\n    username: {}\n    password: ${{DATABASE_PASSWORD:-}}\n",
-                parts.scheme(),
-                parts.host_str().unwrap_or_default(),
-                parts.port().unwrap_or_default(),
-                server.name(),
-                parts.username(),
-            )
-        }
-    };
-    let project = bare(server);
-    project.migration(
-        "2026-01-01-000000_one",
-        "CREATE TABLE one (id INTEGER);",
-        Some("DROP TABLE one;"),
-    );
-    let listing = "
-        default  $URL  1 migration, nothing pending
-         [X] 2026-01-01-000000_one  (head)";
-    project.settings(&url).run("migrate").ok();
-    project.run("showmigrations").ok().shows(listing);
-    project
-        .settings(&parts)
-        .run("showmigrations")
-        .ok()
-        .shows(listing);
-    project.run("downgrade -y").ok();
-    assert_eq!(server.versions(), [""; 0]);
-}
-
-fn several_connections(server: &Server) {
-    let Ok(other) = Server::new(server.backend()) else {
-        panic!("the server is there");
-    };
-    let mut project = Project::new();
-    project.hide_as(server, "_MAIN");
-    project.hide_as(&other, "_STATS");
-    project.settings(&format!(
-        "default: main\nconnections:\n  main:\n    url: {}\n  stats:\n    url: {}\n",
-        server.url(),
-        other.url()
-    ));
-    let out = project
-        .manage("makemigrations Users")
-        .at(MORNING)
-        .run()
-        .ok();
-    assert_eq!(out.stdout, "migrations/main/2026-01-12-090000_users\n");
-    let out = project
-        .manage("makemigrations Visits -d stats")
-        .at(MORNING)
-        .run()
-        .ok();
-    assert_eq!(out.stdout, "migrations/stats/2026-01-12-090000_visits\n");
-    project
-        .file(
-            "migrations/main/2026-01-12-090000_users/up.sql",
-            "CREATE TABLE users (id INTEGER);",
-        )
-        .file(
-            "migrations/main/2026-01-12-090000_users/down.sql",
-            "DROP TABLE users;",
-        )
-        .file(
-            "migrations/stats/2026-01-12-090000_visits/up.sql",
-            "CREATE TABLE visits (id INTEGER);",
-        )
-        .file(
-            "migrations/stats/2026-01-12-090000_visits/down.sql",
-            "DROP TABLE visits;",
-        );
-
-    let own = |table: &'static str| ["__diesel_schema_migrations", "__manage_history", table];
-    project.run("migrate -d stats").ok();
-    assert_eq!(
-        (server.tables(), other.tables()),
-        (vec![], own("visits").map(str::to_owned).to_vec())
-    );
-
-    project.run("showmigrations --all").ok().shows(
-        "
-        main  $URL_MAIN  1 migration, 1 pending
-         [ ] 2026-01-12-090000_users  (head)
-        stats  $URL_STATS  1 migration, nothing pending
-         [X] 2026-01-12-090000_visits  (head)",
-    );
-    let out = project.run("migrate --all").ok();
-    assert_eq!(
-        out.stdout,
-        "  applied 2026-01-12-090000_users  (1 statement, [elapsed])\n"
-    );
-    assert_eq!(server.tables(), own("users"));
-
-    let out = project.run("downgrade base -y -d stats -d main").ok();
-    assert_eq!(
-        out.stdout,
-        "  reverted 2026-01-12-090000_visits  (1 statement, [elapsed])\n  \
-           reverted 2026-01-12-090000_users  (1 statement, [elapsed])\n"
-    );
-    assert_eq!((server.versions(), other.versions()), (vec![], vec![]));
-
-    let out = project.run("migrate -d sats").exits(1);
-    out.says("error: there is no connection `sats`");
-    assert_eq!((server.versions(), other.versions()), (vec![], vec![]));
-}
-
 fn fake(server: &Server) {
     let project = Project::on(server);
     project.migration(
@@ -380,65 +256,4 @@ fn fake(server: &Server) {
         server.lines("SELECT action FROM __manage_history ORDER BY id"),
         ["fake", "unfake"]
     );
-}
-
-fn protected(server: &Server) {
-    let project = bare(server);
-    project.settings(&format!(
-        "connections:\n  live:\n    url: {}\n    protected: true\n    migrations: migrations\n",
-        server.url()
-    ));
-    project.migration(
-        "2026-01-01-000000_one",
-        "CREATE TABLE one (id INTEGER);",
-        Some("DROP TABLE one;"),
-    );
-    let _ = project.run("migrate").ok();
-    for line in ["downgrade -y", "migrate base --yes"] {
-        let out = project.run(line).exits(4);
-        out.says("hint: consent for a protected connection: --confirm live");
-        assert_eq!(out.stdout, "");
-    }
-    let out = project.run("downgrade --confirm line").exits(1);
-    out.says("error: `line` is not the name of the connection");
-    assert_eq!(server.versions(), ["20260101000000"]);
-    let _ = project.run("downgrade --confirm live").ok();
-    assert_eq!(server.versions(), [""; 0]);
-}
-
-/// The text of a plan, executed by somebody else, leaves what the command itself leaves.
-fn printed_sql(server: &Server) {
-    let project = Project::on(server);
-    let body = match server.backend() {
-        Backend::Sqlite => {
-            "CREATE TRIGGER one_more AFTER INSERT ON one BEGIN\n  SELECT 1; SELECT ';';\nEND"
-        }
-        Backend::Postgres => {
-            "CREATE FUNCTION one_more() RETURNS integer LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1;\nEND $$"
-        }
-        Backend::Mysql => "CREATE PROCEDURE one_more()\nBEGIN\n  SELECT 1; SELECT ';';\nEND",
-    };
-    project
-        .migration(
-            "2026-01-01-000000_one",
-            "CREATE TABLE one (id INTEGER); -- the first",
-            Some("DROP TABLE one -- gone"),
-        )
-        .migration("2026-02-01-000000_body", body, Some("SELECT 1"))
-        .migration(
-            "2026-03-01-000000_tail",
-            "INSERT INTO one VALUES (1);\nINSERT INTO one VALUES (2) -- the last;",
-            Some("DELETE FROM one /* all; of them; */"),
-        );
-    let sql = project.run("migrate --sql").ok().answer;
-    server.execute(&sql);
-    assert_eq!(server.lines("SELECT id FROM one ORDER BY id"), ["1", "2"]);
-    let listing = project.run("showmigrations --json").ok().json();
-    assert_eq!(listing[0]["pending"], json!(0));
-    assert_eq!(project.run("migrate --sql").ok().stdout.trim(), "");
-
-    let sql = project.run("downgrade base --sql").ok().answer;
-    server.execute(&sql);
-    assert_eq!(server.tables(), ["__diesel_schema_migrations"]);
-    assert_eq!(server.versions(), [""; 0]);
 }

@@ -6,19 +6,31 @@
 mod support;
 
 mod beside_diesel;
-mod conflicts;
+mod connecting;
+mod connections;
 mod daily_round;
 mod diesel_projects;
 mod dump;
-mod engines;
+mod duplicate;
+mod edited;
+mod error_place;
 mod failures;
 mod fault_cases;
 mod interrupted;
 mod large_file;
+mod missing;
+mod numbered;
+mod only_mysql;
+mod only_postgres;
+mod only_sqlite;
+mod out_of_order;
+mod printed_sql;
 mod read_only;
+mod session;
 #[cfg(unix)]
 mod tls;
 mod trials;
+mod unusable_files;
 
 use libtest_mimic::Arguments;
 
@@ -30,12 +42,23 @@ fn main() -> std::process::ExitCode {
     }
     let mut trials = Trials::default();
     daily_round::add(&mut trials);
+    connections::add(&mut trials);
+    printed_sql::add(&mut trials);
     diesel_projects::add(&mut trials);
     beside_diesel::add(&mut trials);
     read_only::add(&mut trials);
+    connecting::add(&mut trials);
+    unusable_files::add(&mut trials);
+    error_place::add(&mut trials);
     failures::add(&mut trials);
-    engines::add(&mut trials);
-    conflicts::add(&mut trials);
+    out_of_order::add(&mut trials);
+    edited::add(&mut trials);
+    missing::add(&mut trials);
+    duplicate::add(&mut trials);
+    only_sqlite::add(&mut trials);
+    only_postgres::add(&mut trials);
+    only_mysql::add(&mut trials);
+    session::add(&mut trials);
     interrupted::add(&mut trials);
     fault_cases::add(&mut trials);
     large_file::add(&mut trials);

@@ -90,11 +90,12 @@ fn look(project: &Project) {
     let sql = project.run("migrate --sql").ok();
     sql.says("CREATE TABLE two (id INTEGER);")
         .says("INSERT INTO __diesel_schema_migrations (version) VALUES ('20260201000000');");
-    project.run("downgrade --plan").ok().shows(
-        "
-        default  1 migration would be reverted
-          - 2026-01-01-000000_one",
-    );
+    // What it would take is counted where the role may count.
+    project
+        .run("downgrade --plan")
+        .ok()
+        .says("default  1 migration would be reverted")
+        .says("  - 2026-01-01-000000_one");
     project.run("downgrade --sql").ok().says("DROP TABLE one;");
 }
 

@@ -98,11 +98,12 @@ impl fmt::Display for Output {
             text.push_str("--- stderr ---\n");
             text.push_str(&Self::block(&self.stderr));
         }
-        match self.status {
-            Some(0) => {}
-            Some(code) => text += &format!("[exit {code}]"),
-            None => text += "[killed]",
-        }
+        let ending = match self.status {
+            Some(0) => String::new(),
+            Some(code) => format!("[exit {code}]"),
+            None => "[killed]".to_owned(),
+        };
+        text.push_str(&ending);
         f.write_str(text.trim_end_matches('\n'))
     }
 }

@@ -44,7 +44,10 @@ impl ProbeError {
     fn postgres(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(reason) => Self::new(reason.message()),
-            None => Self::new(error),
+            None => match std::error::Error::source(error) {
+                Some(source) => Self::new(source),
+                None => Self::new(error),
+            },
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A database of its own for every test.
 
 use std::cell::RefCell;
-use std::process;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -50,7 +51,7 @@ impl Server {
     pub(crate) fn new(backend: Backend) -> Result<Self, Unavailable> {
         static NUMBER: AtomicUsize = AtomicUsize::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("manage_test_{}_{number}", process::id());
+        let name = format!("manage_test_{:06x}_{number}", random());
         let mut folder = None;
         let url = match backend {
             Backend::Sqlite => {
@@ -64,10 +65,15 @@ impl Server {
                 available(backend)?;
                 let mut url = parsed(backend);
                 url.set_path(&format!("/{name}"));
+                let template = match backend {
+                    // Nobody can be connected to this one, which would be in the way.
+                    Backend::Postgres => " TEMPLATE template0",
+                    Backend::Sqlite | Backend::Mysql => "",
+                };
                 Self::administer(backend, |probe| {
-                    probe.try_execute(&format!("CREATE DATABASE {name}"))
+                    probe.try_execute(&format!("CREATE DATABASE {name}{template}"))
                 })
-                .map_err(|error| unavailable(&error))?;
+                .map_err(|error| unavailable(backend, &error))?;
                 url.to_string()
             }
         };
@@ -236,6 +242,13 @@ impl Drop for Server {
     }
 }
 
+/// A number that no other run of the tests has: they may share a server, and a killed one leaves
+/// its databases behind.
+fn random() -> u64 {
+    static NUMBER: OnceLock<u64> = OnceLock::new();
+    *NUMBER.get_or_init(|| RandomState::new().build_hasher().finish() & 0x00ff_ffff)
+}
+
 /// The server's address: of the environment, else where it usually is.
 fn address(backend: Backend) -> &'static str {
     static POSTGRES: OnceLock<String> = OnceLock::new();
@@ -268,14 +281,19 @@ fn available(backend: Backend) -> Result<(), Unavailable> {
     };
     once.get_or_init(|| {
         Server::administer(backend, |probe| probe.try_execute("SELECT 1"))
-            .map_err(|error| unavailable(&error))
+            .map_err(|error| unavailable(backend, &error))
     })
     .clone()
 }
 
-fn unavailable(error: &ProbeError) -> Unavailable {
+fn unavailable(backend: Backend, error: &ProbeError) -> Unavailable {
+    let url = parsed(backend);
     Unavailable {
-        reason: format!("no server: {error}"),
+        reason: format!(
+            "no server at {}:{}: {error}",
+            url.host_str().unwrap_or_default(),
+            url.port().unwrap_or_default()
+        ),
         is_failure: variable("CI").is_some() || variable("MANAGE_TEST_REQUIRE_SERVERS").is_some(),
     }
 }

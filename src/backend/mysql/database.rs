@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncMysqlConnection;
 
 use super::connect::{self, MysqlConnection};
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Database, Mode, RunError, Session, Watch,
+    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
-use crate::backend::query::{Query, Row};
+use crate::backend::query::{Ask, Query, Row};
 use crate::settings::{Backend, Environment, ServerUrl};
 use crate::sql::{self, Dialect};
 
@@ -43,6 +44,14 @@ pub(in crate::backend) fn open(
 
 impl Link for MysqlConnection {
     const DIALECT: Dialect = Dialect::Mysql;
+
+    /// MariaDB tells; MySQL has no such variable.
+    fn is_in_transaction(&mut self) -> Option<bool> {
+        let rows = self
+            .ask(&Query::new("SELECT CAST(@@in_transaction AS CHAR)"))
+            .ok()?;
+        rows.first().map(|row| row.is_true(0))
+    }
 }
 
 impl Session for MysqlDatabase {
@@ -141,17 +150,41 @@ impl Database for MysqlDatabase {
         self.notices.texts()
     }
 
-    /// DDL commits by itself here, so a migration that has any cannot be one transaction.
+    /// DDL commits by itself here, so a migration that has any, or might, cannot be one transaction.
     fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
         let commits = batch.mode == Mode::Transaction
             && batch
                 .statements
                 .iter()
-                .any(|statement| sql::commits_implicitly(statement.text));
+                .any(|statement| ends_transaction(statement.text));
         let batch = Batch {
             mode: if commits { Mode::Segments } else { batch.mode },
             ..*batch
         };
-        harness::run(&mut *self.connection, &batch, watch, &mut |_| Ok(()))
+        let spoken = batch
+            .statements
+            .iter()
+            .any(|statement| changes_characters(statement.text));
+        harness::run(&mut *self.connection, &batch, watch, &mut |connection| {
+            if !spoken {
+                return Ok(());
+            }
+            // What is recorded is in UTF-8, whatever the file's own text was for.
+            connection
+                .batch_execute("SET NAMES utf8mb4")
+                .map_err(|error| Cause::Database(DatabaseError::from(error)))
+        })
     }
+}
+
+fn changes_characters(statement: &str) -> bool {
+    let lower = statement.to_ascii_lowercase();
+    sql::concerns_session(statement, Dialect::Mysql)
+        && (lower.contains("names") || lower.contains("char"))
+}
+
+fn ends_transaction(statement: &str) -> bool {
+    sql::commits_implicitly(statement)
+        || sql::runs_stored_code(statement)
+        || sql::transaction_control(statement, Dialect::Mysql).is_some()
 }

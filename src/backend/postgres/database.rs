@@ -133,7 +133,7 @@ impl Database for PostgresDatabase {
         self.notices.texts()
     }
 
-    /// Puts `search_path` back before anything is recorded: the ledger's name is unqualified, and a
+    /// Puts `search_path` and the encoding back before anything is recorded: the ledger's name is unqualified, and a
     /// file that begins like a dump leaves the session without a schema.
     fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
         let wanders = batch.mode != Mode::RecordOnly
@@ -149,7 +149,11 @@ impl Database for PostgresDatabase {
             statement: None,
             committed: 0,
         })?;
-        let restore = Query::new("SELECT set_config('search_path', {}, false)").text(path);
+        // The driver speaks UTF-8, whatever a dump's header says.
+        let restore = Query::new(
+            "SELECT set_config('search_path', {}, false), set_config('client_encoding', 'UTF8', false)",
+        )
+        .text(path);
         let outcome = harness::run(&mut *self.connection, batch, watch, &mut |connection| {
             connection
                 .ask(&restore)

@@ -1,6 +1,8 @@
 //! An open SQLite file.
 
-use std::path::Path;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -23,6 +25,19 @@ const BUSY_TIMEOUT: u32 = 5_000;
 
 struct SqliteDatabase {
     connection: SqliteConnection,
+    /// The file, if it was not there before.
+    made: Option<PathBuf>,
+}
+
+/// A run that had nothing to write leaves no empty file behind.
+impl Drop for SqliteDatabase {
+    fn drop(&mut self) {
+        if let Some(path) = &self.made
+            && fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0)
+        {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// Opens a file; with [`Access::Read`] neither the file nor anything in it is created or changed.
@@ -42,6 +57,12 @@ pub(in crate::backend) fn open(
             file_uri(path, &url.parameters, access)
         }
     };
+    let made = match &url.location {
+        SqliteLocation::File(path) if access == Access::Write && !path.exists() => {
+            Some(path.clone())
+        }
+        SqliteLocation::File(_) | SqliteLocation::Memory => None,
+    };
     let mut connection = SqliteConnection::establish(&address)
         .map_err(|error| OpenError::sqlite(&url.location, error.to_string()))?;
     // The first read finds out whether this is a database at all, before anything is changed.
@@ -50,7 +71,12 @@ pub(in crate::backend) fn open(
             "PRAGMA busy_timeout = {BUSY_TIMEOUT}; SELECT count(*) FROM sqlite_schema"
         ))
         .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
-    Ok(Box::new(SqliteDatabase { connection }))
+    if access == Access::Read {
+        connection
+            .batch_execute("PRAGMA query_only = ON")
+            .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
+    }
+    Ok(Box::new(SqliteDatabase { connection, made }))
 }
 
 fn check_folder(path: &Path) -> Result<(), OpenError> {
@@ -83,10 +109,21 @@ fn file_uri(path: &Path, parameters: &[(String, String)], access: Access) -> Str
         has_mode |= key == "mode";
         add(key, value);
     }
-    if access == Access::Read && !has_mode {
+    if access == Access::Read && !has_mode && !keeps_log(path) {
         add("mode", "ro");
     }
     uri
+}
+
+/// Whether the file is in WAL mode. Opened read-only it would leave two files beside it, which only a
+/// reader that may write takes away again when it is the last.
+fn keeps_log(path: &Path) -> bool {
+    const HEADER: usize = 20;
+    const WAL: u8 = 2;
+    let mut header = [0; HEADER];
+    fs::File::open(path)
+        .and_then(|mut file| file.read_exact(&mut header))
+        .is_ok_and(|()| header.get(18) == Some(&WAL))
 }
 
 impl Link for SqliteConnection {

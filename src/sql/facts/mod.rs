@@ -12,6 +12,7 @@ mod reader;
 mod references;
 mod search_path;
 mod secret;
+mod session;
 mod summary;
 mod transaction_control;
 
@@ -23,5 +24,6 @@ pub use outside_transaction::needs_no_transaction;
 pub use references::may_break_references;
 pub use search_path::mentions_search_path;
 pub use secret::keeps_secret;
+pub use session::{concerns_session, locks_tables, runs_stored_code};
 pub use summary::summary;
 pub use transaction_control::{TransactionControl, transaction_control};

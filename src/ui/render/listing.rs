@@ -19,7 +19,7 @@ pub fn showmigrations(connection: &str, url: &str, listing: &Listing, verbose: b
         paint(Meaning::Name, connection),
         paint(Meaning::Faint, &format!("{url}  {total}, {state}"))
     )];
-    if listing.rows.is_empty() {
+    if listing.total == 0 {
         lines.push("  (no migrations)".to_owned());
     }
     lines.extend(listing.rows.iter().map(|row| line(row, verbose)));

@@ -2,7 +2,7 @@
 
 use crate::backend::Direction;
 use crate::executor::Measured;
-use crate::migration::{Origin, Plan};
+use crate::migration::{Execution, Origin, Plan};
 use crate::sql::{Loss, ObjectName};
 use crate::ui::style::{Meaning, paint_stderr};
 use crate::ui::words;
@@ -10,8 +10,14 @@ use crate::ui::words;
 /// The migrations to be run, in order, and what of the data goes with them.
 #[must_use]
 pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
+    let fake = plan
+        .steps
+        .iter()
+        .all(|step| step.execution == Execution::Fake);
     let (verb, sign) = match plan.direction {
         Direction::Up => ("applied", "+"),
+        Direction::Down if fake => ("forgotten; nothing is run and the schema stays", "-"),
+        Direction::Down if plan.steps.len() == 1 => ("reverted", "-"),
         Direction::Down => ("reverted, newest first", "-"),
     };
     let mut lines = vec![format!(
@@ -46,7 +52,7 @@ pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
             ));
         }
     }
-    if losses.is_empty() {
+    if losses.is_empty() && !fake {
         lines.push("  Nothing that is there is dropped.".to_owned());
     }
     lines.join("\n")
@@ -84,8 +90,9 @@ pub(super) fn loss_text(measured: &Measured) -> String {
             table,
             filtered: true,
         } => format!(
-            "deletes some rows of `{}`, which has {}",
+            "deletes some rows of `{}`, which {} {}",
             spelled(table),
+            if measured.is_empty() { "is" } else { "has" },
             rows("row")
         ),
         Loss::DropPartition { table, partition } => {

@@ -1,0 +1,248 @@
+//! What to do about each conflict: a flag says it, or the settings, or a person.
+
+use super::error::Stopped;
+use crate::commands::answers::ConflictFlags;
+use crate::commands::workspace::Workspace;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{self, Conflict, Conflicts, Edited as EditedFile};
+use crate::migration::Version;
+use crate::settings::{Answers, Duplicate, Edited, Missing, Order, OutOfOrder};
+use crate::ui::{self, Choice, Question};
+
+/// What a command needs to decide.
+pub(in crate::commands) struct Resolver<'a> {
+    pub(in crate::commands) context: &'a Context,
+    pub(in crate::commands) flags: &'a ConflictFlags,
+    pub(in crate::commands) answers: Answers,
+}
+
+/// What was decided; `None` where there is no such conflict.
+#[derive(Default)]
+pub(super) struct Decisions {
+    pub(super) duplicate: Option<Duplicate>,
+    pub(super) missing: Option<Missing>,
+    /// The reason, if edits are accepted.
+    pub(super) accepted: Option<String>,
+    pub(super) out_of_order: Option<OutOfOrder>,
+}
+
+impl Resolver<'_> {
+    /// Resolves the conflicts that concern these versions.
+    ///
+    /// Every question is answered before the first answer is carried out, so that stopping at the last
+    /// one leaves everything as it was.
+    pub(in crate::commands) fn resolve(
+        &self,
+        workspace: &mut Workspace,
+        concerned: impl Fn(&Version) -> bool,
+    ) -> Result<(), CommandError> {
+        let mut conflicts = workspace.conflicts();
+        conflicts.duplicates.retain(|one| concerned(&one.version));
+        conflicts.missing.retain(|one| concerned(&one.version));
+        conflicts.edited.retain(|one| concerned(&one.entry.version));
+        if let Some(late) = &mut conflicts.out_of_order {
+            late.pending.retain(|entry| concerned(&entry.version));
+        }
+        conflicts.out_of_order = conflicts
+            .out_of_order
+            .filter(|late| !late.pending.is_empty());
+        if conflicts.is_empty() {
+            return Ok(());
+        }
+        let decisions = Decisions {
+            duplicate: self.duplicate(&conflicts)?,
+            missing: self.missing(&conflicts)?,
+            accepted: self.edited(workspace, &conflicts)?,
+            out_of_order: self.out_of_order(workspace, &conflicts)?,
+        };
+        self.act(workspace, &conflicts, &decisions)
+    }
+
+    fn duplicate(&self, conflicts: &Conflicts) -> Result<Option<Duplicate>, CommandError> {
+        if conflicts.duplicates.is_empty() {
+            return Ok(None);
+        }
+        let conflict = Conflict::Duplicate(conflicts.duplicates.clone());
+        let choices = [
+            (
+                Duplicate::Renumber,
+                "give one of them a new version, after all others",
+            ),
+            (Duplicate::Stop, "change nothing"),
+        ];
+        let answer = self.decide(
+            &conflict,
+            self.answers.duplicate,
+            "--on-duplicate",
+            &choices,
+        )?;
+        match answer {
+            Duplicate::Stop => Err(Stopped::at(&conflict).into()),
+            Duplicate::Renumber => Ok(Some(answer)),
+        }
+    }
+
+    fn missing(&self, conflicts: &Conflicts) -> Result<Option<Missing>, CommandError> {
+        if conflicts.missing.is_empty() {
+            return Ok(None);
+        }
+        let conflict = Conflict::Missing(conflicts.missing.clone());
+        let mut choices = Vec::new();
+        if conflicts.missing.iter().any(|one| one.recorded) {
+            choices.push((
+                Missing::Restore,
+                "write the folder again, from what the database recorded",
+            ));
+        }
+        choices.extend([
+            (
+                Missing::Ignore,
+                "go on without it; a rollback uses the recorded SQL",
+            ),
+            (
+                Missing::Prune,
+                "forget that it was applied; the schema stays as it is",
+            ),
+            (Missing::Stop, "change nothing"),
+        ]);
+        let answer = self.decide(&conflict, self.answers.missing, "--on-missing", &choices)?;
+        match answer {
+            Missing::Stop => Err(Stopped::at(&conflict).into()),
+            Missing::Restore | Missing::Ignore | Missing::Prune => Ok(Some(answer)),
+        }
+    }
+
+    fn edited(
+        &self,
+        workspace: &mut Workspace,
+        conflicts: &Conflicts,
+    ) -> Result<Option<String>, CommandError> {
+        if conflicts.edited.is_empty() {
+            return Ok(None);
+        }
+        for one in &conflicts.edited {
+            self.show_edit(workspace, one)?;
+        }
+        let conflict = Conflict::Edited(conflicts.edited.clone());
+        let choices = [
+            (
+                Edited::Stop,
+                "change nothing; bring the file back, or write a new migration",
+            ),
+            (
+                Edited::Accept,
+                "the database is right as it is: record the new text",
+            ),
+        ];
+        let answer = self.decide(&conflict, self.answers.edited, "--on-edited", &choices)?;
+        match answer {
+            Edited::Stop => Err(Stopped::at(&conflict).into()),
+            Edited::Accept => Ok(Some(match self.flags.reason() {
+                Some(reason) => reason.to_owned(),
+                None => {
+                    let question = Question {
+                        ask: "Why is the edit right".to_owned(),
+                        about: Vec::new(),
+                        unattended: "accepting an edit needs a reason".to_owned(),
+                        flags: vec!["say why: --reason TEXT".to_owned()],
+                    };
+                    self.context.ui.line(&question, None)?
+                }
+            })),
+        }
+    }
+
+    fn show_edit(&self, workspace: &mut Workspace, one: &EditedFile) -> Result<(), CommandError> {
+        let recorded = workspace
+            .memory
+            .sql(&mut *workspace.database, &one.entry.version)
+            .map_err(executor::ExecuteError::from)?;
+        let now = one.entry.sql(crate::backend::Direction::Up);
+        if let (Some(before), Ok(now)) = (recorded.and_then(|recorded| recorded.up), now) {
+            let ui = &self.context.ui;
+            ui.context_of_question(&format!("--- {} as applied", one.entry.name));
+            ui.context_of_question(&format!("+++ {}", self.context.shown(&now.path).display()));
+            for line in ui::difference(&before, &now.text) {
+                ui.context_of_question(&line);
+            }
+        }
+        Ok(())
+    }
+
+    fn out_of_order(
+        &self,
+        workspace: &Workspace,
+        conflicts: &Conflicts,
+    ) -> Result<Option<OutOfOrder>, CommandError> {
+        let Some(late) = &conflicts.out_of_order else {
+            return Ok(None);
+        };
+        if workspace.connection.order == Order::Any && self.answers.out_of_order.is_none() {
+            return Ok(None);
+        }
+        let conflict = Conflict::OutOfOrder(late.clone());
+        let choices = [
+            (
+                OutOfOrder::Apply,
+                "apply now, in version order, as `diesel` would",
+            ),
+            (
+                OutOfOrder::Rebase,
+                "give new versions, after the newest, then apply",
+            ),
+            (OutOfOrder::Stop, "change nothing"),
+        ];
+        let given = self.answers.out_of_order;
+        let answer = self.decide(&conflict, given, "--on-out-of-order", &choices)?;
+        match answer {
+            OutOfOrder::Stop => Err(Stopped::at(&conflict).into()),
+            OutOfOrder::Apply | OutOfOrder::Rebase => Ok(Some(answer)),
+        }
+    }
+
+    fn decide<T: Copy + ToString>(
+        &self,
+        conflict: &Conflict,
+        given: Option<T>,
+        flag: &str,
+        choices: &[(T, &'static str)],
+    ) -> Result<T, CommandError> {
+        let (summary, lines) = ui::conflict(conflict);
+        if given.is_some() {
+            self.context.ui.warning(&summary);
+            for line in &lines {
+                self.context.ui.status(&format!("  {line}"));
+            }
+        } else if self.context.ui.is_interactive() {
+            self.context
+                .ui
+                .context_of_question(&format!("warning: {summary}"));
+            for line in &lines {
+                self.context.ui.context_of_question(&format!("  {line}"));
+            }
+        }
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        let shown: Vec<_> = choices
+            .iter()
+            .map(|(answer, text)| Choice::new(answer.to_string(), *text))
+            .collect();
+        let question = Question {
+            ask: "What now".to_owned(),
+            unattended: format!("{summary}, and nobody can be asked what to do"),
+            about: lines,
+            flags: shown
+                .iter()
+                .filter(|choice| choice.value != "stop")
+                .map(|choice| format!("{flag} {}  ({})", choice.value, choice.text))
+                .collect(),
+        };
+        let index = self.context.ui.choose(&question, &shown)?;
+        choices
+            .get(index)
+            .map(|(answer, _)| *answer)
+            .ok_or_else(|| Stopped::at(conflict).into())
+    }
+}

@@ -1,0 +1,7 @@
+//! Conflicts between files and database: all decided first, by a flag or a person, then resolved.
+
+mod act;
+mod decide;
+mod error;
+
+pub(super) use decide::Resolver;

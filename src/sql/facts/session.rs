@@ -1,0 +1,59 @@
+//! Statements whose effect is on the session, and those whose effect is not in their text.
+
+use super::reader::Reader;
+use crate::sql::Dialect;
+
+/// Whether a statement changes nothing but the session it runs in.
+#[must_use]
+pub fn concerns_session(text: &str, dialect: Dialect) -> bool {
+    let mut reader = Reader::new(text, dialect);
+    reader.next().is_some_and(|head| match dialect {
+        Dialect::Sqlite => head.is("PRAGMA"),
+        Dialect::Postgres => head.is_any(&["SET", "RESET", "SHOW"]),
+        Dialect::Mysql => head.is_any(&["SET", "USE", "SHOW"]),
+    })
+}
+
+/// Whether a statement of MySQL or MariaDB runs code that its text does not show.
+#[must_use]
+pub fn runs_stored_code(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Mysql);
+    reader
+        .next()
+        .is_some_and(|head| head.is_any(&["CALL", "EXECUTE"]))
+}
+
+/// Whether a statement of MySQL or MariaDB takes locks that the beginning of a transaction releases.
+#[must_use]
+pub fn locks_tables(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Mysql);
+    reader.next().is_some_and(|head| head.is("LOCK"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_the_session_leave_nothing_behind() {
+        assert!(concerns_session(
+            "PRAGMA foreign_keys = OFF",
+            Dialect::Sqlite
+        ));
+        assert!(concerns_session("set search_path = app", Dialect::Postgres));
+        assert!(!concerns_session("SELECT 1", Dialect::Mysql));
+    }
+
+    #[test]
+    fn a_call_may_do_anything() {
+        assert!(runs_stored_code("/* now */ call refresh()"));
+        assert!(runs_stored_code("EXECUTE IMMEDIATE 'DROP TABLE t'"));
+        assert!(!runs_stored_code("CREATE PROCEDURE p() SELECT 1"));
+    }
+
+    #[test]
+    fn table_locks_are_known_by_their_verb() {
+        assert!(locks_tables("LOCK TABLES t WRITE"));
+        assert!(!locks_tables("UNLOCK TABLES"));
+    }
+}
