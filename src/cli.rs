@@ -143,6 +143,12 @@ impl Cli {
                 .map(|command| (command.run)(arguments, &mut context)),
             None => None,
         };
+        if context.ui.has_lost_answer() {
+            context
+                .ui
+                .warning("the answer could not be written in full");
+            return ExitCode::FAILURE;
+        }
         match outcome {
             Some(Ok(Outcome::Done)) => ExitCode::SUCCESS,
             Some(Ok(Outcome::Findings)) => ExitCode::from(3),

@@ -227,7 +227,8 @@ fn only_the_ui_prints() {
 fn no_file_is_too_long() {
     let long: Vec<_> = modules()
         .iter()
-        .filter(|module| module.lines > MOST_LINES)
+        // A test module is one list of cases, and reads like one.
+        .filter(|module| !module.code.is_empty() && module.lines > MOST_LINES)
         .map(|module| format!("{}: {} lines", module.path.display(), module.lines))
         .collect();
     assert_none(&format!("files of more than {MOST_LINES} lines"), &long);

@@ -72,7 +72,8 @@ impl Downgrade {
         };
         let mut workspace = Workspace::open(context, connection, access)?;
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
-            return nothing_applied(context, &workspace);
+            nothing_applied(context, &workspace);
+            return Ok(Outcome::Done);
         }
         let mut route = self.route(context, &workspace)?;
         if extent.runs() {
@@ -157,7 +158,7 @@ fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandErr
     Ok(positions.swap_remove(index).1)
 }
 
-fn nothing_applied(context: &Context, workspace: &Workspace) -> Result<Outcome, CommandError> {
+fn nothing_applied(context: &Context, workspace: &Workspace) {
     if context.ui.is_json() {
         let nothing = executor::Report::default();
         let json = ui::report_json(workspace.name(), Direction::Down, &nothing);
@@ -166,5 +167,4 @@ fn nothing_applied(context: &Context, workspace: &Workspace) -> Result<Outcome, 
     context
         .ui
         .status(&format!("{}: nothing is applied.", workspace.name()));
-    Ok(Outcome::Done)
 }

@@ -92,7 +92,7 @@ impl<'a> Executor<'a> {
         let keeps_record = history::prepare(self.database)?;
         if !keeps_record {
             observer.on(&Event::Warning(
-                "this role may not create `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
+                "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
             ));
         }
         let now = Memory::read(self.database)?.ledger.versions();

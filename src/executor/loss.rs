@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::backend::{Query, Session};
+use crate::backend::{ErrorClass, Query, Session};
 use crate::migration::{Execution, Plan};
 use crate::sql::{self, Dialect, Loss, ObjectName};
 
@@ -93,8 +93,10 @@ fn count(loss: &Loss, session: &mut dyn Session) -> Count {
         quoted(table, dialect),
         MOST + 1,
     ));
-    let Ok(rows) = session.rows(&query) else {
-        return Count::NotThere;
+    let rows = match session.rows(&query) {
+        Ok(rows) => rows,
+        Err(error) if error.class == ErrorClass::Permission => return Count::Unknown,
+        Err(_) => return Count::NotThere,
     };
     let rows = rows.first().and_then(|row| row.integer(0));
     rows.and_then(|rows| u64::try_from(rows).ok())

@@ -20,6 +20,10 @@ fn within(text: &str, error: &DatabaseError, dialect: Dialect) -> usize {
     if let Some(position) = error.position {
         return sql::offset_of_char(text, position);
     }
+    // MariaDB's way to say that the statement ends too early.
+    if error.message.contains("near '' at line") {
+        return text.len();
+    }
     named(&error.message)
         .and_then(|name| find(text, name, dialect))
         .unwrap_or_default()

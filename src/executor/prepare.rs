@@ -103,7 +103,15 @@ impl Preparation<'_> {
             }
         }
         if !irreversible.is_empty() {
-            return Err(PrepareError::Irreversible(irreversible));
+            let newest = route
+                .versions
+                .first()
+                .and_then(|version| self.name(version));
+            let stop = irreversible
+                .first()
+                .map(|problem| problem.name.clone())
+                .filter(|name| newest.as_ref() != Some(name));
+            return Err(PrepareError::Irreversible(irreversible, stop));
         }
         let (errors, odd): (Vec<_>, Vec<_>) = findings
             .into_iter()
@@ -258,6 +266,15 @@ impl Preparation<'_> {
         })
     }
 
+    /// What a migration is called here.
+    fn name(&self, version: &Version) -> Option<String> {
+        let entry = self.directory.find(version).map(|entry| entry.name.clone());
+        entry.or_else(|| {
+            let recorded = self.memory.record.find(version)?;
+            Some(recorded.name.clone())
+        })
+    }
+
     fn expected(&self, name: &str) -> String {
         match self.directory.folders().first() {
             Some(folder) => folder.join(name).display().to_string(),
@@ -323,9 +340,9 @@ pub enum PrepareError {
     /// Files that cannot run.
     #[error("{}", found(.0))]
     Findings(Vec<Finding>),
-    /// Migrations on the way that cannot be reverted.
+    /// Migrations on the way that cannot be reverted, and the one to stop at instead, if there is one.
     #[error("{}", stuck(.0))]
-    Irreversible(Vec<Irreversible>),
+    Irreversible(Vec<Irreversible>, Option<String>),
     /// What is recorded could not be read.
     #[error("cannot read what is recorded about migrations")]
     Database(#[from] DatabaseError),
@@ -355,11 +372,11 @@ impl Explain for PrepareError {
                 .iter()
                 .map(|finding| format!("{}: {}", finding.place(), finding.message))
                 .collect(),
-            Self::Irreversible(list) if list.len() > 1 => list
+            Self::Irreversible(list, _) if list.len() > 1 => list
                 .iter()
                 .map(|one| format!("`{}`: {}", one.name, one.reason))
                 .collect(),
-            Self::Findings(_) | Self::Irreversible(_) => Vec::new(),
+            Self::Findings(_) | Self::Irreversible(..) => Vec::new(),
             Self::Database(error) => error.details(),
         };
         details.push("nothing was run".to_owned());
@@ -372,10 +389,10 @@ impl Explain for PrepareError {
                 .iter()
                 .map(|finding| finding.hint.clone())
                 .collect(),
-            Self::Irreversible(list) => {
-                let stop = list
-                    .first()
-                    .map(|newest| format!("stop above it: manage downgrade {}", newest.name));
+            Self::Irreversible(list, stop) => {
+                let stop = stop
+                    .iter()
+                    .map(|name| format!("stop above it: manage downgrade {name}"));
                 list.iter()
                     .map(|one| one.hint.clone())
                     .chain(stop)

@@ -86,12 +86,25 @@ pub fn prepare(database: &mut dyn Database) -> Result<bool, DatabaseError> {
         database.create_ledger()?;
     }
     if exist.get(1).copied().unwrap_or_default() {
-        return Ok(true);
+        return may_write(database);
     }
     match database.batch(&create_table(database.dialect())) {
         Ok(()) => Ok(true),
         Err(error) if error.class == ErrorClass::Permission => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// Tries by an insert of no row.
+fn may_write(database: &mut dyn Database) -> Result<bool, DatabaseError> {
+    const REQUIRED: &str = "version, name, action, run_in_transaction, up_size, up_modified, \
+                            milliseconds, performed_by, host, tool";
+    let nothing =
+        format!("INSERT INTO {TABLE} ({REQUIRED}) SELECT {REQUIRED} FROM {TABLE} WHERE 1 = 0");
+    match database.batch(&nothing) {
+        Err(error) if error.class == ErrorClass::Permission => Ok(false),
+        Err(error) => Err(error),
+        Ok(()) => Ok(true),
     }
 }
 

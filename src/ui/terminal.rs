@@ -1,5 +1,6 @@
 //! Where text goes: stdout, stderr, or nowhere.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 
 use console::Term;
@@ -28,6 +29,7 @@ pub struct Ui {
     pub(super) json: bool,
     pub(super) interactive: bool,
     pub(super) stderr: Term,
+    lost: Cell<bool>,
     pub(super) interrupt: crate::executor::Interrupt,
 }
 
@@ -70,8 +72,15 @@ impl Ui {
                 && io::stdin().is_terminal()
                 && io::stderr().is_terminal(),
             stderr: Term::stderr(),
+            lost: Cell::new(false),
             interrupt,
         }
+    }
+
+    /// Whether part of an answer could not be written.
+    #[must_use]
+    pub fn has_lost_answer(&self) -> bool {
+        self.lost.get()
     }
 
     /// Whether answers are JSON.
@@ -95,9 +104,11 @@ impl Ui {
     /// Part of the answer: stdout, always.
     pub fn answer(&self, text: &str) {
         let mut stdout = io::stdout().lock();
-        // A reader that went away wants no more.
-        let _ = writeln!(stdout, "{text}");
-        let _ = stdout.flush();
+        let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+        // A reader that went away wants no more; a full disk is another matter.
+        if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.lost.set(true);
+        }
     }
 
     /// Part of the conversation: stderr, unless `--quiet`.

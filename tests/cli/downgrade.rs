@@ -590,7 +590,6 @@ fn several_missing_down_files_are_told_at_once() {
       nothing was run
     hint: write the SQL that takes the migration back, or `SELECT 1;` if there is nothing to do
     hint: write migrations/2026-01-12-140000_create_books/down.sql
-    hint: stop above it: manage downgrade 2026-02-02-101500_create_loans
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
@@ -606,7 +605,6 @@ fn an_empty_down_file_cannot_be_what_was_meant() {
     error: migration `2026-02-02-101500_create_loans` cannot be reverted: `down.sql` is empty (migrations/2026-02-02-101500_create_loans/down.sql)
       nothing was run
     hint: write the SQL that takes the migration back, or `SELECT 1;` if there is nothing to do
-    hint: stop above it: manage downgrade 2026-02-02-101500_create_loans
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);

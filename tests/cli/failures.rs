@@ -513,9 +513,8 @@ fn a_database_that_somebody_else_is_writing_is_told() {
     assert_snapshot!(project.run("migrate"), @"
     --- stderr ---
     main: applying 1 migration to sqlite://db.sqlite3
-    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql
+    error: cannot read or write what is recorded about migrations
       caused by: database is locked
-      nothing of it was committed
     hint: another program is writing; wait for it, then run the same command again
     [exit 1]
     ");

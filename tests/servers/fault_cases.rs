@@ -20,7 +20,10 @@ pub(crate) const SQL: &str = "MANAGE_TEST_SQL";
 const AREAS: [&str; 4] = ["branch", "files", "connection", "failure"];
 
 /// What is found before anything runs leaves the migrations before it pending, too.
-const FOUND_EARLY: [&str; 1] = ["concurrently-without-metadata"];
+const FOUND_EARLY: [&str; 2] = [
+    "concurrently-without-metadata",
+    "junk-in-migrations-directory",
+];
 
 #[derive(Deserialize)]
 struct Cases {

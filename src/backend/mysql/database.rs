@@ -25,6 +25,8 @@ struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// The database of the URL.
+    name: Option<String>,
 }
 
 /// Connects to a server.
@@ -39,6 +41,7 @@ pub(in crate::backend) fn open(
         connection: Held::new(connection),
         cancel,
         notices,
+        name: url.database.clone(),
     }))
 }
 
@@ -161,26 +164,39 @@ impl Database for MysqlDatabase {
             mode: if commits { Mode::Segments } else { batch.mode },
             ..*batch
         };
-        let spoken = batch
-            .statements
-            .iter()
-            .any(|statement| changes_characters(statement.text));
+        let restore = self.restore(&batch);
         harness::run(&mut *self.connection, &batch, watch, &mut |connection| {
-            if !spoken {
-                return Ok(());
-            }
-            // What is recorded is in UTF-8, whatever the file's own text was for.
-            connection
-                .batch_execute("SET NAMES utf8mb4")
+            restore
+                .iter()
+                .try_for_each(|sql| connection.batch_execute(sql))
                 .map_err(|error| Cause::Database(DatabaseError::from(error)))
         })
     }
 }
 
-fn changes_characters(statement: &str) -> bool {
-    let lower = statement.to_ascii_lowercase();
-    sql::concerns_session(statement, Dialect::Mysql)
-        && (lower.contains("names") || lower.contains("char"))
+impl MysqlDatabase {
+    /// What puts the session back before anything is recorded: that is in UTF-8 and in this database,
+    /// whatever the file was for.
+    fn restore(&self, batch: &Batch<'_>) -> Vec<String> {
+        let mut restore = Vec::new();
+        for statement in batch.statements {
+            if !sql::concerns_session(statement.text, Dialect::Mysql) {
+                continue;
+            }
+            let lower = statement.text.to_ascii_lowercase();
+            if lower.contains("names") || lower.contains("char") {
+                restore.push("SET NAMES utf8mb4".to_owned());
+            }
+            if lower.starts_with("use")
+                && let Some(name) = &self.name
+            {
+                restore.push(format!("USE {}", Dialect::Mysql.quote_identifier(name)));
+            }
+        }
+        restore.sort();
+        restore.dedup();
+        restore
+    }
 }
 
 fn ends_transaction(statement: &str) -> bool {

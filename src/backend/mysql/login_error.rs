@@ -124,6 +124,7 @@ mod tests {
             password: password.map(|source| (Secret::new("hunter2"), source)),
             database: Some("my shop".to_owned()),
             connect_timeout: None,
+            init_command: None,
             tls: TlsSettings::disabled(),
         }
     }

@@ -149,9 +149,10 @@ impl Database for PostgresDatabase {
             statement: None,
             committed: 0,
         })?;
-        // The driver speaks UTF-8, whatever a dump's header says.
+        // The driver speaks UTF-8, and Diesel's times are in UTC, whatever a dump's header says.
         let restore = Query::new(
-            "SELECT set_config('search_path', {}, false), set_config('client_encoding', 'UTF8', false)",
+            "SELECT set_config('search_path', {}, false), \
+             set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false)",
         )
         .text(path);
         let outcome = harness::run(&mut *self.connection, batch, watch, &mut |connection| {

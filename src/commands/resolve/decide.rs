@@ -138,19 +138,21 @@ impl Resolver<'_> {
         let answer = self.decide(&conflict, self.answers.edited, "--on-edited", &choices)?;
         match answer {
             Edited::Stop => Err(Stopped::at(&conflict).into()),
-            Edited::Accept => Ok(Some(match self.flags.reason() {
-                Some(reason) => reason.to_owned(),
-                None => {
-                    let question = Question {
-                        ask: "Why is the edit right".to_owned(),
-                        about: Vec::new(),
-                        unattended: "accepting an edit needs a reason".to_owned(),
-                        flags: vec!["say why: --reason TEXT".to_owned()],
-                    };
-                    self.context.ui.line(&question, None)?
-                }
-            })),
+            Edited::Accept => self.reason().map(Some),
         }
+    }
+
+    fn reason(&self) -> Result<String, CommandError> {
+        if let Some(reason) = self.flags.reason() {
+            return Ok(reason.to_owned());
+        }
+        let question = Question {
+            ask: "Why is the edit right".to_owned(),
+            about: Vec::new(),
+            unattended: "accepting an edit needs a reason".to_owned(),
+            flags: vec!["say why: --reason TEXT".to_owned()],
+        };
+        Ok(self.context.ui.line(&question, None)?)
     }
 
     fn show_edit(&self, workspace: &mut Workspace, one: &EditedFile) -> Result<(), CommandError> {
