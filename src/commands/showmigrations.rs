@@ -10,12 +10,16 @@ use crate::executor::Listing;
 use crate::settings::Connection;
 use crate::ui;
 
+/// What the marks mean; square brackets in a doc comment would be links.
+const LONG_ABOUT: &str = "Show which migrations are applied, pending or in conflict
+
+[X] applied, [ ] pending, [!] pending but older than an applied one, [?] applied but its folder is \
+gone, [2] two folders with one version. With -v also when, by whom and how long. Only reads: a role \
+that may SELECT is enough, and nothing is created.";
+
 /// Show which migrations are applied, pending or in conflict
-///
-/// [X] applied, [ ] pending, [!] pending but older than an applied one, [?] applied but its folder is
-/// gone, [2] two folders with one version. With -v also when, by whom and how long. Only reads: a role
-/// that may SELECT is enough, and nothing is created.
 #[derive(clap::Args, Debug)]
+#[command(long_about = LONG_ABOUT)]
 pub(crate) struct Showmigrations {
     /// Show only what is pending, in the order it would run
     #[arg(short, long)]
