@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, Args, FromArgMatches};
 
-use crate::commands::{Command, Outcome, Registered, builtin, register};
+use crate::commands::{Command, Outcome, Registered, TARGETS, builtin, register};
 use crate::context::{Context, Selection};
 use crate::executor::Interrupt;
 use crate::settings::{Environment, Request};
@@ -49,6 +49,10 @@ struct Everywhere {
     #[arg(long, value_name = "DIR", global = true, conflicts_with = "all")]
     migration_dir: Option<PathBuf>,
 
+    /// Roll back without being asked
+    #[arg(short, long, alias = "no-prompt", global = true)]
+    yes: bool,
+
     /// Never ask; stop where a question has no flag
     #[arg(long, alias = "noinput", global = true)]
     no_input: bool,
@@ -82,10 +86,7 @@ const HELP: &str = "\
 
 {usage-heading} {usage}
 
-{all-args}
-
-Targets: head, base (zero), a folder's name, version or the name after it, a unique
-         beginning of any of these, -N, +N, X~N
+{all-args}{after-help}
 Exit codes: 0 done, 1 error, 2 usage, 3 findings, 4 a question that needs a person
             or a flag, 130 cancelled";
 
@@ -133,8 +134,10 @@ impl Cli {
             Err(error) => error.exit(),
         };
         let ui = Ui::new(everywhere.options(), &environment, interrupt.clone());
+        let yes = everywhere.yes;
         let (request, selection) = everywhere.split();
         let mut context = Context::new(ui, environment, interrupt, request, selection);
+        context.yes = yes;
         let outcome = match matches.subcommand() {
             Some((name, arguments)) => self
                 .commands
@@ -174,7 +177,8 @@ impl Cli {
             .disable_help_flag(true)
             .disable_version_flag(true)
             .max_term_width(100)
-            .help_template(HELP);
+            .help_template(HELP)
+            .after_help(TARGETS);
         Everywhere::augment_args(root)
             .about("Migrations for Diesel projects, on SQLite, PostgreSQL and MySQL/MariaDB")
             .mut_args(|argument| argument.help_heading("Everywhere"))

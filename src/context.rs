@@ -22,6 +22,8 @@ pub struct Context {
     pub interrupt: Interrupt,
     /// Variables and the working directory.
     pub environment: Environment,
+    /// Whether `--yes` consents to what would be asked about.
+    pub yes: bool,
     request: Request,
     selection: Selection,
     settings: OnceCell<Settings>,
@@ -52,6 +54,7 @@ impl Context {
             clock: Clock::new(&environment),
             interrupt,
             environment,
+            yes: false,
             request,
             selection,
             settings: OnceCell::new(),

@@ -10,10 +10,6 @@ use crate::ui::{self, Choice, PromptError, Question};
 /// The flags that give consent.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub(super) struct Consent {
-    /// Revert without asking
-    #[arg(short, long, alias = "no-prompt")]
-    yes: bool,
-
     /// Consent for a protected connection: its name
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
@@ -31,7 +27,7 @@ pub(super) fn rollback(
 ) -> Result<(), CommandError> {
     let losses = executor::measure(plan, &mut *workspace.database);
     let preview = ui::preview(workspace.name(), plan, &losses);
-    if consent.yes || consent.confirm.is_some() {
+    if context.yes || consent.confirm.is_some() {
         context.ui.status(&preview);
     } else {
         context.ui.context_of_question(&preview);
@@ -39,7 +35,7 @@ pub(super) fn rollback(
     if workspace.connection.protected || consent.confirm.is_some() {
         return protected(context, workspace.name(), plan, consent);
     }
-    if consent.yes {
+    if context.yes {
         return Ok(());
     }
     let revert = format!("revert {}", ui::count(plan.steps.len(), "migration"));

@@ -5,7 +5,7 @@ use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::migrate::{again, target, warn};
-use super::registry::{Command, Outcome};
+use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::Resolver;
 use super::workspace::Workspace;
 use crate::backend::{Access, Direction};
@@ -22,6 +22,7 @@ use crate::ui::{self, Question};
 /// with row counts, and asked. Every migration on the way must have a down.sql; that is checked
 /// before anything runs.
 #[derive(clap::Args, Debug)]
+#[command(after_help = TARGETS)]
 pub(crate) struct Downgrade {
     /// Where to stop; the target itself stays applied [default: -1, one step]
     #[arg(value_parser = target, allow_hyphen_values = true)]

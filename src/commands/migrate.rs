@@ -4,7 +4,7 @@ use super::answers::{ConflictFlags, OutOfOrderFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
-use super::registry::{Command, Outcome};
+use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::Resolver;
 use super::workspace::Workspace;
 use crate::backend::{Access, Direction};
@@ -20,6 +20,7 @@ use crate::ui;
 /// Without a target, everything pending is applied, in version order. A target that is applied
 /// already means going back to it: that is shown and asked first, as `downgrade` does.
 #[derive(clap::Args, Debug)]
+#[command(after_help = TARGETS)]
 pub(crate) struct Migrate {
     /// Where to go [default: head]
     #[arg(value_parser = target, allow_hyphen_values = true)]

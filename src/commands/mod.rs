@@ -15,4 +15,4 @@ mod showmigrations;
 mod workspace;
 
 pub use registry::{Command, Outcome};
-pub(crate) use registry::{Registered, builtin, register};
+pub(crate) use registry::{Registered, TARGETS, builtin, register};

@@ -11,6 +11,11 @@ use super::showmigrations::Showmigrations;
 use crate::context::Context;
 use crate::error::CommandError;
 
+/// The grammar of targets, for the help of the commands that take one.
+pub(crate) const TARGETS: &str = "\
+Targets: head, base (zero), a folder's name, version or the name after it, a unique
+         beginning of any of these, -N, +N, X~N";
+
 /// A command: a clap struct whose doc comment is its help. Built-in ones and a project's own come in
 /// by the same door.
 pub trait Command: clap::Args {
@@ -58,7 +63,9 @@ pub(crate) fn builtin() -> Vec<Registered> {
 pub(crate) fn register<C: Command>() -> Registered {
     Registered {
         name: C::NAME,
-        clap: || C::augment_args(clap::Command::new(C::NAME)).aliases(C::ALIASES.iter().copied()),
+        clap: || {
+            C::augment_args(clap::Command::new(C::NAME)).visible_aliases(C::ALIASES.iter().copied())
+        },
         run: |matches, context| {
             C::from_arg_matches(matches)
                 .unwrap_or_else(|error| error.exit())
