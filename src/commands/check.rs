@@ -71,6 +71,9 @@ fn show(
         for line in lines {
             context.ui.answer(&format!("  {line}"));
         }
+        context
+            .ui
+            .answer("  hint: manage migrate --on-duplicate renumber");
         shown += 1;
     }
     context.ui.status(&format!(

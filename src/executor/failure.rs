@@ -101,6 +101,8 @@ pub struct Snippet {
     pub text: String,
     /// How many characters of the line were cut from its beginning.
     pub cut: usize,
+    /// Whether more of the line follows.
+    pub more: bool,
     /// Whether the line may hold a password, and is not to be shown.
     pub secret: bool,
 }
@@ -134,6 +136,7 @@ impl Snippet {
                     }
                 })
                 .collect(),
+            more: whole.chars().nth(cut + Self::WIDTH).is_some(),
             cut,
             secret,
         }
@@ -154,32 +157,53 @@ impl Snippet {
             .take(self.column.saturating_sub(self.cut + 1))
             .collect();
         let indent = " ".repeat(before.width());
+        let (before, shift) = if self.cut > 0 { ("…", " ") } else { ("", "") };
+        let after = if self.more { "…" } else { "" };
         vec![
-            format!("{number} | {}", self.text),
-            format!("{gutter} | {indent}^"),
+            format!("{number} | {before}{}{after}", self.text),
+            format!("{gutter} | {shift}{indent}^"),
         ]
     }
 }
 
 impl StepFailure {
+    /// Whether the file has anything to do with it: a lock or a read-only server is not its fault.
+    fn is_about_file(&self) -> bool {
+        match &self.fault {
+            StepFault::Database(error) => match error.class {
+                ErrorClass::Statement
+                | ErrorClass::Duplicate
+                | ErrorClass::Permission
+                | ErrorClass::Lost => true,
+                ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
+            },
+            StepFault::Interrupted
+            | StepFault::OpenTransaction
+            | StepFault::BrokenReferences(_) => true,
+        }
+    }
+
     fn place(&self) -> String {
         let file: PathBuf = match &self.origin {
             Origin::File(path) => path.clone(),
-            Origin::Nowhere => return "its record".to_owned(),
+            Origin::Nowhere => return "at its record".to_owned(),
             Origin::History => {
                 return match &self.snippet {
                     Some(at) => format!(
-                        "line {} of the recorded {}",
+                        "at line {} of the recorded {}",
                         at.line,
                         file_name(self.direction)
                     ),
-                    None => format!("the recorded {}", file_name(self.direction)),
+                    None => format!("at the recorded {}", file_name(self.direction)),
                 };
             }
         };
         match &self.snippet {
-            Some(at) => format!("{}:{}:{}", file.display(), at.line, at.column),
-            None => file.display().to_string(),
+            Some(at) => format!("at {}:{}:{}", file.display(), at.line, at.column),
+            None if self.committed == Committed::AllButRecord => {
+                format!("after the last statement of {}", file.display())
+            }
+            None => format!("at {}", file.display()),
         }
     }
 }
@@ -192,7 +216,11 @@ impl fmt::Display for StepFailure {
             (_, Direction::Up) => "failed",
             (_, Direction::Down) => "could not be reverted",
         };
-        write!(f, "migration `{}` {verb} at {}", self.name, self.place())?;
+        write!(f, "migration `{}` {verb}", self.name)?;
+        if !self.is_about_file() {
+            return Ok(());
+        }
+        write!(f, " {}", self.place())?;
         match self.statement {
             Some((statement, total)) if total > 1 => {
                 write!(f, " (statement {statement} of {total})")
@@ -220,7 +248,7 @@ impl Explain for StepFailure {
 
     fn details(&self) -> Vec<String> {
         let mut details = match (&self.snippet, &self.fault) {
-            (Some(snippet), StepFault::Database(_)) => snippet.render(),
+            (Some(snippet), StepFault::Database(_)) if self.is_about_file() => snippet.render(),
             (_, _) => Vec::new(),
         };
         if let StepFault::Database(error) = &self.fault {

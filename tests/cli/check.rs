@@ -405,6 +405,7 @@ fn two_folders_with_one_version_are_a_conflict() {
     assert_snapshot!(project.run("check"), @"
     error: 1 version is used by more than one folder; `diesel` runs one of them and never the others
       20260112140000: 2026-01-12-140000_create_books and 20260112140000_shelves
+      hint: manage migrate --on-duplicate renumber
     --- stderr ---
     main: 1 finding in 4 migrations.
     [exit 3]

@@ -164,8 +164,8 @@ fn only_part_of_a_long_line_is_shown() {
     main: applying 1 migration to sqlite://db.sqlite3
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:794
       caused by: no such column: nmae
-      1 | ame 57'), ('name 58'), ('name 59'), (nmae);
-        |                                      ^
+      1 | …ame 57'), ('name 58'), ('name 59'), (nmae);
+        |                                       ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -183,7 +183,7 @@ fn a_long_line_is_shown_to_its_end_if_the_caret_is_early() {
     main: applying 1 migration to sqlite://db.sqlite3
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:22
       caused by: table authors has no column named nmae
-      1 | INSERT INTO authors (nmae) VALUES ('long long long long long long long long 
+      1 | INSERT INTO authors (nmae) VALUES ('long long long long long long long long …
         |                      ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
@@ -375,7 +375,7 @@ fn without_a_transaction_a_record_that_fails_is_told() {
     assert_snapshot!(output, @"
     --- stderr ---
     main: applying 1 migration to sqlite://db.sqlite3
-    error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql
+    error: migration `2026-03-01-000000_next` failed after the last statement of migrations/2026-03-01-000000_next/up.sql
       caused by: no more rows here
       all its statements are in effect, but it is not recorded as applied
     hint: record it without running it again: manage migrate --fake 2026-03-01-000000_next
