@@ -75,9 +75,10 @@ impl SettingsError {
                 return format!("name one of: {}", listed(known));
             }
             Self::NoDefault { known } => {
-                let names = known.join(" | ");
+                let names: Vec<_> = known.iter().map(|name| format!("-d {name}")).collect();
                 return format!(
-                    "choose one: --database {names}\nor name one in the settings: default: NAME"
+                    "choose one: {}\nor name one in the settings: default: NAME",
+                    names.join(", or ")
                 );
             }
             Self::MissingVariable { variable, .. } => {

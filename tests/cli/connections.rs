@@ -163,7 +163,7 @@ fn several_connections_without_a_default_need_a_choice() {
     assert_snapshot!(project.run("migrate"), @"
     --- stderr ---
     error: there are several connections and none of them is the default
-    hint: choose one: --database shop | audit
+    hint: choose one: -d shop, or -d audit
     hint: or name one in the settings: default: NAME
     [exit 1]
     ");

@@ -428,7 +428,7 @@ fn several_connections_need_a_choice() {
     assert_snapshot!(project.run("makemigrations shelves"), @"
     --- stderr ---
     error: there are several connections and none of them is the default
-    hint: choose one: --database shop | audit
+    hint: choose one: -d shop, or -d audit
     hint: or name one in the settings: default: NAME
     [exit 1]
     ");

@@ -396,7 +396,7 @@ fn a_connection_that_is_not_there_is_an_error_with_those_that_are() {
     let connection = |name| project.show(&project.connection(name).unwrap_err());
     insta::assert_snapshot!(connection(None), @"
         error: there are several connections and none of them is the default
-        hint: choose one: --database main | other
+        hint: choose one: -d main, or -d other
         hint: or name one in the settings: default: NAME
         ");
     insta::assert_snapshot!(connection(Some("mian")), @"
