@@ -3,13 +3,18 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(unix)]
 use std::thread;
 
+#[cfg(unix)]
 use signal_hook::consts::SIGINT;
+#[cfg(unix)]
 use signal_hook::flag;
+#[cfg(unix)]
 use signal_hook::iterator::Signals;
 
 /// Exit code of a process that Ctrl-C ended.
+#[cfg(unix)]
 const CANCELLED: i32 = 130;
 
 /// What Ctrl-C does at this moment.
@@ -35,21 +40,31 @@ impl Interrupt {
     pub fn install() -> Self {
         let interrupt = Self::default();
         interrupt.0.at_once.store(true, Ordering::SeqCst);
-        let at_once = Arc::clone(&interrupt.0.at_once);
-        // Where a handler cannot be installed Ctrl-C simply kills, which is acceptable too.
-        let _ = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
-        if let Ok(mut signals) = Signals::new([SIGINT]) {
-            let state = Arc::clone(&interrupt.0);
-            let _ = thread::Builder::new()
-                .name("interrupt".to_owned())
-                .spawn(move || {
-                    for _ in signals.forever() {
-                        state.pressed();
-                    }
-                });
-        }
+        interrupt.listen();
         interrupt
     }
+
+    /// Where a handler cannot be installed Ctrl-C simply kills, which is acceptable too.
+    #[cfg(unix)]
+    fn listen(&self) {
+        let Ok(mut signals) = Signals::new([SIGINT]) else {
+            return;
+        };
+        let at_once = Arc::clone(&self.0.at_once);
+        let _ = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
+        let state = Arc::clone(&self.0);
+        let _ = thread::Builder::new()
+            .name("interrupt".to_owned())
+            .spawn(move || {
+                for _ in signals.forever() {
+                    state.pressed();
+                }
+            });
+    }
+
+    /// Signals do not arrive one by one here; Ctrl-C kills, and the server rolls back what it can.
+    #[cfg(not(unix))]
+    fn listen(&self) {}
 
     /// From here on Ctrl-C is only noted, and told to `listener` with its number from 1, until the guard
     /// is dropped.
@@ -77,6 +92,7 @@ impl Interrupt {
     }
 }
 
+#[cfg(unix)]
 impl State {
     fn pressed(&self) {
         let count = self.count.fetch_add(1, Ordering::SeqCst) + 1;
