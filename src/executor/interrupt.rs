@@ -12,6 +12,8 @@ use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 #[cfg(unix)]
 use signal_hook::iterator::Signals;
+#[cfg(unix)]
+use signal_hook::low_level;
 
 /// Exit code of a process that Ctrl-C ended.
 #[cfg(unix)]
@@ -47,11 +49,14 @@ impl Interrupt {
     /// Where a handler cannot be installed Ctrl-C simply kills, which is acceptable too.
     #[cfg(unix)]
     fn listen(&self) {
+        // Handlers run in the order they are registered: this one has to look before the other one's
+        // thread can arm it for the next Ctrl-C.
+        let at_once = Arc::clone(&self.0.at_once);
+        let shutdown = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
         let Ok(mut signals) = Signals::new([SIGINT]) else {
+            shutdown.map(low_level::unregister).ok();
             return;
         };
-        let at_once = Arc::clone(&self.0.at_once);
-        let _ = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
         let state = Arc::clone(&self.0);
         let _ = thread::Builder::new()
             .name("interrupt".to_owned())
