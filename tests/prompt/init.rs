@@ -198,12 +198,10 @@ fn a_port_that_is_no_number_is_asked_for_again() {
     let project = Project::new();
     let mut terminal = open(&project, "init --driver postgres --host db");
     terminal.until("Port");
-    terminal
-        .press("many")
-        .press(ENTER)
-        .press("6543")
-        .until("6543");
-    terminal.press(ENTER).until("6543");
+    terminal.press("many").until("many");
+    terminal.press(ENTER).until("a port is a number");
+    terminal.press("6543").until("6543");
+    terminal.press(ENTER).until("Database");
     let ended = terminal.interrupt();
     assert!(ended.screen.contains("Port · 6543"), "{}", ended.screen);
 }
