@@ -248,10 +248,12 @@ impl fmt::Display for Ended {
 /// The same command, on a terminal of the right size.
 fn in_terminal(command: &Command, columns: u16, streams: &str) -> Command {
     let mut shell = Command::new("sh");
+    // Without the terminal's own echo: a key that comes in the moment between the drawing of a question
+    // and the first look at the keys would be written into the question.
     shell
         .arg("-c")
         .arg(format!(
-            "stty rows {ROWS} columns {columns} && exec \"$0\" \"$@\" {streams}"
+            "stty -echo rows {ROWS} columns {columns} && exec \"$0\" \"$@\" {streams}"
         ))
         .arg(command.get_program())
         .args(command.get_args())
