@@ -13,9 +13,9 @@ pub mod split;
 
 pub use dialect::Dialect;
 pub use facts::{
-    Loss, ObjectName, TransactionControl, commits_implicitly, concerns_session, keeps_secret,
-    locks_tables, losses, may_break_references, mentions_search_path, needs_no_transaction,
-    runs_stored_code, summary, transaction_control,
+    Loss, ObjectName, TransactionControl, commits_implicitly, concerns_session, forgets_prepared,
+    keeps_secret, locks_tables, losses, may_break_references, mentions_search_path,
+    needs_no_transaction, runs_stored_code, summary, transaction_control,
 };
 pub use normal::normalize;
 pub use position::{excerpt, locate, offset_of_char};

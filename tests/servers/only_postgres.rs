@@ -15,6 +15,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         POSTGRES,
+        "a_file_that_forgets_prepared_statements_is_recorded",
+        forgets_prepared,
+    );
+    trials.on(
+        POSTGRES,
         "a_concurrent_index_that_fails_says_what_is_done",
         concurrently_fails,
     );
@@ -52,6 +57,25 @@ fn books(server: &Server) -> Project {
         Some("DROP TABLE books;"),
     );
     project
+}
+
+fn forgets_prepared(server: &Server) {
+    let project = books(server);
+    project.migration(
+        "2026-02-01-000000_forgets",
+        "DEALLOCATE ALL;\nSELECT 1;",
+        None,
+    );
+    project.migration(
+        "2026-03-01-000000_after",
+        "CREATE TABLE after (id INTEGER);",
+        None,
+    );
+    let _ = project.run("migrate").ok();
+    assert_eq!(
+        server.versions(),
+        ["20260101000000", "20260201000000", "20260301000000"]
+    );
 }
 
 fn concurrently(server: &Server) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::{CacheSize, Connection};
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
@@ -136,6 +137,15 @@ impl Database for PostgresDatabase {
     /// Puts `search_path` and the encoding back before anything is recorded: the ledger's name is unqualified, and a
     /// file that begins like a dump leaves the session without a schema.
     fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
+        if batch
+            .statements
+            .iter()
+            .any(|statement| sql::forgets_prepared(statement.text))
+        {
+            // What Diesel prepared is gone with it, so from here on nothing is kept prepared.
+            self.connection
+                .set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
         let wanders = batch.mode != Mode::RecordOnly
             && batch
                 .statements

@@ -30,6 +30,15 @@ pub fn locks_tables(text: &str) -> bool {
     reader.next().is_some_and(|head| head.is("LOCK"))
 }
 
+/// Whether a statement of PostgreSQL drops statements that the session has prepared.
+#[must_use]
+pub fn forgets_prepared(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Postgres);
+    reader
+        .next()
+        .is_some_and(|head| head.is_any(&["DISCARD", "DEALLOCATE"]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
