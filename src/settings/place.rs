@@ -90,14 +90,14 @@ mod tests {
 
     #[test]
     fn a_path_below_the_working_directory_is_relative() {
-        let here = Path::new("/work/app");
+        let here = Path::new("/project/app");
         assert_eq!(
-            shown_path(Path::new("/work/app/conf/settings.yaml"), here),
+            shown_path(Path::new("/project/app/conf/settings.yaml"), here),
             "conf/settings.yaml"
         );
         assert_eq!(
-            shown_path(Path::new("/work/settings.yaml"), here),
-            "/work/settings.yaml"
+            shown_path(Path::new("/project/settings.yaml"), here),
+            "/project/settings.yaml"
         );
         assert_eq!(shown_path(here, here), ".");
     }

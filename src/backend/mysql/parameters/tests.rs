@@ -31,7 +31,7 @@ fn resolve(
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
-        directory: PathBuf::from("/work"),
+        directory: PathBuf::from("/project"),
     };
     let notices = NoticeSink::new();
     let outcome = Parameters::resolve(url, &environment, &Limits::default(), &notices);
@@ -135,14 +135,14 @@ fn naming_an_authority_means_that_it_is_checked() {
     for options in [
         [("ssl-ca", "ca.pem")].as_slice(),
         &[("ssl_ca", "ca.pem"), ("ssl_mode", "REQUIRED")],
-        &[("sslrootcert", "/work/ca.pem"), ("sslmode", "verify-ca")],
+        &[("sslrootcert", "/project/ca.pem"), ("sslmode", "verify-ca")],
     ] {
         let tls = resolved(&with_options(options), &[]).tls;
         assert_eq!(
             (tls.mode, tls.roots),
             (
                 TlsMode::VerifyCa,
-                Roots::File(PathBuf::from("/work/ca.pem"))
+                Roots::File(PathBuf::from("/project/ca.pem"))
             )
         );
     }

@@ -33,7 +33,7 @@ fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 fn environment(variables: &[(&str, &str)]) -> Environment {
     Environment {
         variables: pairs(variables),
-        directory: PathBuf::from("/work"),
+        directory: PathBuf::from("/project"),
     }
 }
 
@@ -226,7 +226,10 @@ fn roots_are_a_file_beside_the_settings_or_those_of_the_machine() {
         &with_options(&[("sslmode", "verify-full"), ("sslrootcert", "ca.crt")]),
         &[],
     );
-    assert_eq!(full.tls.roots, Roots::File(PathBuf::from("/work/ca.crt")));
+    assert_eq!(
+        full.tls.roots,
+        Roots::File(PathBuf::from("/project/ca.crt"))
+    );
     let system = resolved(&with_options(&[("sslrootcert", "system")]), &[]);
     assert_eq!(
         (system.tls.mode, system.tls.roots),
