@@ -1,9 +1,11 @@
 //! The second half of `migrate` and `downgrade`: from a route to a report.
 
+use std::collections::BTreeSet;
+
 use super::confirm::{self, Consent};
 use super::registry::Outcome;
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Access, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Executor, Measured, Preparation};
@@ -24,6 +26,15 @@ pub(super) enum Extent {
 }
 
 impl Extent {
+    /// What the database is opened for.
+    pub(super) fn access(self) -> Access {
+        if self.runs() {
+            Access::Write
+        } else {
+            Access::Read
+        }
+    }
+
     /// Whether files and rows may be changed.
     pub(super) fn runs(self) -> bool {
         match self {
@@ -185,26 +196,21 @@ fn nothing_to_do(context: &Context, workspace: &Workspace, plan: &Plan) {
 
 /// Where the database stands after a plan: the name of its newest applied migration.
 fn position(workspace: &Workspace, plan: &Plan) -> String {
-    let mut applied = plan.base.clone();
-    for step in &plan.steps {
-        match step.direction {
-            Direction::Up => applied.push(step.version.clone()),
-            Direction::Down => applied.retain(|version| *version != step.version),
-        }
-    }
-    let Some(newest) = applied.iter().max() else {
+    let steps: BTreeSet<_> = plan.steps.iter().map(|step| &step.version).collect();
+    let newest = match plan.direction {
+        Direction::Up => plan.base.iter().chain(steps).max(),
+        Direction::Down => plan
+            .base
+            .iter()
+            .rev()
+            .find(|version| !steps.contains(version)),
+    };
+    let Some(newest) = newest else {
         return "base: nothing is applied".to_owned();
     };
-    let known = workspace.known();
-    let name = known
-        .get(newest)
-        .map_or_else(|| newest.to_string(), |one| one.name.clone());
-    if workspace
-        .directory
-        .entries()
-        .last()
-        .is_some_and(|entry| entry.version == *newest)
-    {
+    let name = executor::name_of(&workspace.directory, &workspace.memory, newest);
+    let head = workspace.directory.entries().last();
+    if head.is_some_and(|entry| entry.version == *newest) {
         format!("{name} (head)")
     } else {
         name

@@ -4,11 +4,11 @@ use super::answers::ConflictFlags;
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
-use super::migrate::{again, target, warn};
+use super::migrate::{again, target};
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::Resolver;
+use super::resolve::{Resolver, warn};
 use super::workspace::Workspace;
-use crate::backend::{Access, Direction};
+use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor;
@@ -66,12 +66,7 @@ impl Downgrade {
             (false, true) => Extent::Sql,
             (false, false) => Extent::Run,
         };
-        let access = if extent.runs() {
-            Access::Write
-        } else {
-            Access::Read
-        };
-        let mut workspace = Workspace::open(context, connection, access)?;
+        let mut workspace = Workspace::open(context, connection, extent.access())?;
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing_applied(context, &workspace);
             return Ok(Outcome::Done);
@@ -84,7 +79,7 @@ impl Downgrade {
                 .versions
                 .retain(|version| workspace.memory.ledger.contains(version));
         } else {
-            warn(context, workspace.conflicts());
+            warn(context, &workspace.conflicts().list());
         }
         let order = Order {
             extent,
@@ -126,7 +121,6 @@ impl Downgrade {
 }
 
 fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandError> {
-    let known = workspace.known();
     let mut positions: Vec<_> = workspace
         .memory
         .ledger
@@ -136,11 +130,7 @@ fn pick(context: &Context, workspace: &Workspace) -> Result<Position, CommandErr
         // The newest is where the database stands already.
         .skip(1)
         .map(|applied| {
-            let name = known
-                .get(&applied.version)
-                .map_or(applied.version.as_str(), |migration| {
-                    migration.name.as_str()
-                });
+            let name = executor::name_of(&workspace.directory, &workspace.memory, &applied.version);
             (
                 format!("{name}  (applied {} UTC)", applied.run_on),
                 Position::Migration(applied.version.clone()),

@@ -5,15 +5,14 @@ use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::Resolver;
+use super::resolve::{Resolver, warn};
 use super::workspace::Workspace;
-use crate::backend::{Access, Direction};
+use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts};
 use crate::migration::{Execution, Route, Target, TargetError};
 use crate::settings::Connection;
-use crate::ui;
 
 /// Apply pending migrations, or go back to an earlier one
 ///
@@ -81,18 +80,13 @@ impl Migrate {
 
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let extent = self.extent();
-        let access = if extent.runs() {
-            Access::Write
-        } else {
-            Access::Read
-        };
-        let mut workspace = Workspace::open(context, connection, access)?;
+        let mut workspace = Workspace::open(context, connection, extent.access())?;
         let mut conflicts = Conflicts::default();
         if extent.runs() {
             self.resolve(context, &mut workspace)?;
         } else {
             conflicts = workspace.conflicts();
-            warn(context, conflicts.clone());
+            warn(context, &conflicts.clone().list());
         }
         let route = self.route(&workspace)?;
         let order = Order {
@@ -141,17 +135,6 @@ impl Migrate {
                 newest.as_ref().is_none_or(|newest| version <= newest) || applied.contains(version)
             }
         })
-    }
-}
-
-/// Says what is in conflict, for commands that only look.
-pub(super) fn warn(context: &Context, conflicts: Conflicts) {
-    for conflict in conflicts.list() {
-        let (summary, lines) = ui::conflict(&conflict);
-        context.ui.warning(&summary);
-        for line in lines {
-            context.ui.status(&format!("  {line}"));
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! `manage showmigrations`: what is applied, pending and in conflict.
 
 use super::each::each;
-use super::migrate::warn;
 use super::registry::{Command, Outcome};
+use super::resolve::warn;
 use super::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -61,7 +61,7 @@ impl Showmigrations {
             &listing,
             verbose,
         ));
-        warn(context, conflicts);
+        warn(context, &conflicts.list());
         Ok(Outcome::Done)
     }
 }

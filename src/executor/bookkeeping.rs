@@ -89,8 +89,8 @@ pub fn accept(
         DatabaseError::new(ErrorClass::Statement, message)
     })?;
     let down = entry.sql(Direction::Down).ok();
-    let transactional = crate::migration::read_metadata(&entry.path)
-        .map_or(true, |(metadata, _)| metadata.run_in_transaction);
+    // What is wrong with its metadata is told where the migration is run.
+    let transactional = entry.transactional(&mut Vec::new());
     Deed {
         version: &entry.version,
         name: &entry.name,

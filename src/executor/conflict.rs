@@ -1,5 +1,6 @@
 //! Where the files and the database disagree.
 
+use super::naming::name_of;
 use crate::backend::Direction;
 use crate::history::{Checksum, Memory};
 use crate::migration::{Directory, Duplicate, Entry, Version};
@@ -109,17 +110,11 @@ fn missing(directory: &Directory, memory: &Memory) -> Vec<Missing> {
         .applied()
         .iter()
         .filter(|applied| directory.find(&applied.version).is_none())
-        .map(|applied| {
-            let recorded = memory.record.find(&applied.version);
-            Missing {
-                name: recorded.map_or_else(
-                    || applied.version.to_string(),
-                    |recorded| recorded.name.clone(),
-                ),
-                version: applied.version.clone(),
-                run_on: applied.run_on.clone(),
-                recorded: recorded.is_some(),
-            }
+        .map(|applied| Missing {
+            name: name_of(directory, memory, &applied.version),
+            version: applied.version.clone(),
+            run_on: applied.run_on.clone(),
+            recorded: memory.record.find(&applied.version).is_some(),
         })
         .collect()
 }
@@ -176,10 +171,6 @@ fn out_of_order(directory: &Directory, memory: &Memory) -> Option<OutOfOrder> {
     if pending.is_empty() {
         return None;
     }
-    let newest = match (directory.find(newest), memory.record.find(newest)) {
-        (Some(entry), _) => entry.name.clone(),
-        (None, Some(recorded)) => recorded.name.clone(),
-        (None, None) => newest.to_string(),
-    };
+    let newest = name_of(directory, memory, newest);
     Some(OutOfOrder { pending, newest })
 }

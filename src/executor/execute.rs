@@ -12,7 +12,7 @@ use crate::backend::{
     Batch, Cause, Database, DatabaseError, Direction, Mode, RunError, Session, Watch,
 };
 use crate::error::{Explain, Kind};
-use crate::history::{self, Action, Deed, Identity, Memory};
+use crate::history::{self, Action, Deed, Identity, Ledger};
 use crate::migration::{Execution, Plan, Step};
 use crate::settings::Backend;
 use crate::sql::{self, SplitError, Statement};
@@ -95,7 +95,7 @@ impl<'a> Executor<'a> {
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
             ));
         }
-        let now = Memory::read(self.database)?.ledger.versions();
+        let now = Ledger::read(self.database)?.versions();
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
@@ -222,10 +222,8 @@ impl Executor<'_> {
 
     /// Whether somebody else has done this step in the meantime, which is then why ours failed.
     fn is_overtaken(&mut self, step: &Step) -> bool {
-        let Ok(memory) = Memory::read(self.database) else {
-            return false;
-        };
-        memory.ledger.contains(&step.version) == (step.direction == Direction::Up)
+        Ledger::read(self.database)
+            .is_ok_and(|ledger| ledger.contains(&step.version) == (step.direction == Direction::Up))
     }
 }
 

@@ -84,10 +84,7 @@ fn count(loss: &Loss, session: &mut dyn Session) -> Count {
     let condition = condition.map_or(String::new(), |column| {
         format!(" WHERE {} IS NOT NULL", dialect.quote_identifier(column))
     });
-    let text = match dialect {
-        Dialect::Mysql => "CHAR",
-        Dialect::Sqlite | Dialect::Postgres => "TEXT",
-    };
+    let text = dialect.text_type();
     let query = Query::new(format!(
         "SELECT CAST(count(*) AS {text}) FROM (SELECT 1 AS one FROM {}{condition} LIMIT {}) AS counted",
         quoted(table, dialect),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::naming::{known_name, name_of};
 use crate::backend::{Capabilities, Database, DatabaseError, Direction};
 use crate::error::Explain;
 use crate::history::{Memory, RecordedSql};
 use crate::migration::{
-    Check, Directory, Entry, Execution, Finding, Known, Origin, Plan, Route, Script, Severity,
-    Step, Unusable, Version, check_sql, read_metadata,
+    Check, Directory, Execution, Finding, Known, Origin, Plan, Route, Script, Severity, Step,
+    Unusable, Version, check_sql,
 };
 use crate::sql::Dialect;
 
@@ -41,10 +42,7 @@ pub fn known(directory: &Directory, memory: &Memory) -> BTreeMap<Version, KnownM
         known
             .entry(applied.version.clone())
             .or_insert_with(|| KnownMigration {
-                name: memory.record.find(&applied.version).map_or_else(
-                    || applied.version.to_string(),
-                    |recorded| recorded.name.clone(),
-                ),
+                name: name_of(directory, memory, &applied.version),
                 applied: true,
                 on_disk: false,
             });
@@ -103,10 +101,10 @@ impl Preparation<'_> {
             }
         }
         if !irreversible.is_empty() {
-            let newest = route
-                .versions
-                .first()
-                .and_then(|version| self.name(version));
+            // Stopping above the very first one would be no rollback at all.
+            let newest = route.versions.first();
+            let newest =
+                newest.and_then(|version| known_name(self.directory, self.memory, version));
             let stop = irreversible
                 .first()
                 .map(|problem| problem.name.clone())
@@ -142,7 +140,7 @@ impl Preparation<'_> {
                 "give the folder a shorter version: everything before the first `_`",
             ));
         }
-        let transactional = transactional(entry, findings);
+        let transactional = entry.transactional(findings);
         let text = match entry.sql(Direction::Up) {
             Ok(file) => {
                 if self.execution == Execution::Run {
@@ -189,15 +187,7 @@ impl Preparation<'_> {
         findings: &mut Vec<Finding>,
     ) -> Result<Result<Step, Irreversible>, PrepareError> {
         let entry = self.directory.find(version);
-        let name = entry.map_or_else(
-            || {
-                self.memory
-                    .record
-                    .find(version)
-                    .map_or_else(|| version.to_string(), |recorded| recorded.name.clone())
-            },
-            |entry| entry.name.clone(),
-        );
+        let name = name_of(self.directory, self.memory, version);
         let step = |script, transactional| Step {
             version: version.clone(),
             name: name.clone(),
@@ -210,7 +200,7 @@ impl Preparation<'_> {
         };
         let absent = match entry.map(|entry| (entry, entry.sql(Direction::Down))) {
             Some((entry, Ok(file))) => {
-                let transactional = transactional(entry, findings);
+                let transactional = entry.transactional(findings);
                 if self.execution == Execution::Run {
                     let check = self.check(Direction::Down, transactional);
                     for finding in check_sql(&file, &check) {
@@ -266,15 +256,6 @@ impl Preparation<'_> {
         })
     }
 
-    /// What a migration is called here.
-    fn name(&self, version: &Version) -> Option<String> {
-        let entry = self.directory.find(version).map(|entry| entry.name.clone());
-        entry.or_else(|| {
-            let recorded = self.memory.record.find(version)?;
-            Some(recorded.name.clone())
-        })
-    }
-
     fn expected(&self, name: &str) -> String {
         match self.directory.folders().first() {
             Some(folder) => folder.join(name).display().to_string(),
@@ -288,19 +269,6 @@ impl Preparation<'_> {
             refuses_empty: self.capabilities.refuses_empty_statements,
             transactional,
             direction,
-        }
-    }
-}
-
-fn transactional(entry: &Entry, findings: &mut Vec<Finding>) -> bool {
-    match read_metadata(&entry.path) {
-        Ok((metadata, problems)) => {
-            findings.extend(problems);
-            metadata.run_in_transaction
-        }
-        Err(finding) => {
-            findings.push(finding);
-            true
         }
     }
 }

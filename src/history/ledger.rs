@@ -2,7 +2,6 @@
 
 use crate::backend::{Database, DatabaseError, Query};
 use crate::migration::Version;
-use crate::sql::Dialect;
 
 /// The table's name; unqualified, so that the session's search path decides, as for Diesel.
 pub(super) const TABLE: &str = "__diesel_schema_migrations";
@@ -24,11 +23,11 @@ pub struct Applied {
 
 impl Ledger {
     /// Reads the rows; the table has to be there.
-    pub(super) fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
-        let text = match database.dialect() {
-            Dialect::Mysql => "CHAR",
-            Dialect::Sqlite | Dialect::Postgres => "TEXT",
-        };
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        let text = database.dialect().text_type();
         let rows = database.rows(&Query::new(format!(
             "SELECT version, CAST(run_on AS {text}) FROM {TABLE}"
         )))?;

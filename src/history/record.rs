@@ -169,7 +169,7 @@ pub struct Record {
 impl Record {
     /// Reads the last row of every migration that is applied by it; the table has to be there.
     pub(super) fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
-        let text = super::table::text_type(database.dialect());
+        let text = database.dialect().text_type();
         let rows = database.rows(&Query::new(format!(
             "SELECT version, name, action, raw_checksum, normalized_checksum, \
              CAST(up_size AS {text}), CAST(up_modified AS {text}), CAST(performed_at AS {text}), \
@@ -249,7 +249,7 @@ impl RecordedSql {
         database: &mut dyn Database,
         version: &Version,
     ) -> Result<Option<Self>, DatabaseError> {
-        let text = super::table::text_type(database.dialect());
+        let text = database.dialect().text_type();
         let rows = database.rows(
             &Query::new(format!(
                 "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}) FROM {TABLE} \

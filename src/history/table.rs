@@ -108,13 +108,6 @@ fn may_write(database: &mut dyn Database) -> Result<bool, DatabaseError> {
     }
 }
 
-pub(super) fn text_type(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite | Dialect::Postgres => "TEXT",
-        Dialect::Mysql => "CHAR",
-    }
-}
-
 fn create_table(dialect: Dialect) -> String {
     let (id, text, options) = match dialect {
         Dialect::Sqlite => ("INTEGER PRIMARY KEY NOT NULL", "TEXT", ""),

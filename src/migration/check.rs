@@ -1,7 +1,7 @@
 //! Everything that can be said about a directory from its files alone.
 
 use super::directory::{Directory, Entry};
-use super::files::{Check, Unusable, check_sql, read_metadata};
+use super::files::{Check, Unusable, check_sql};
 use super::finding::{Finding, Severity};
 use super::version::VersionProblem;
 use crate::backend::Direction;
@@ -39,16 +39,7 @@ fn check_entry(entry: &Entry, dialect: Dialect, findings: &mut Vec<Finding>) {
         };
         Finding::new(severity, "version", &entry.path, problem.to_string(), hint)
     }));
-    let transactional = match read_metadata(&entry.path) {
-        Ok((metadata, problems)) => {
-            findings.extend(problems);
-            metadata.run_in_transaction
-        }
-        Err(finding) => {
-            findings.push(finding);
-            true
-        }
-    };
+    let transactional = entry.transactional(findings);
     for direction in [Direction::Up, Direction::Down] {
         let check = Check {
             dialect,

@@ -250,4 +250,19 @@ impl Entry {
     pub fn sql(&self, direction: Direction) -> Result<SqlFile, Unusable> {
         read_sql(&self.path, direction)
     }
+
+    /// Whether the migration runs in a transaction, as Diesel reads its metadata.toml; what is wrong with
+    /// that file is added to the findings.
+    pub fn transactional(&self, findings: &mut Vec<Finding>) -> bool {
+        match read_metadata(&self.path) {
+            Ok((metadata, problems)) => {
+                findings.extend(problems);
+                metadata.run_in_transaction
+            }
+            Err(finding) => {
+                findings.push(finding);
+                true
+            }
+        }
+    }
 }

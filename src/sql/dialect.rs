@@ -14,6 +14,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The type to cast to when a value is wanted as text.
+    #[must_use]
+    pub fn text_type(self) -> &'static str {
+        match self {
+            Self::Sqlite | Self::Postgres => "TEXT",
+            Self::Mysql => "CHAR",
+        }
+    }
+
     /// Every dialect, for tests and lists.
     pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
 

@@ -1,6 +1,7 @@
 //! What to do about each conflict: a flag says it, or the settings, or a person.
 
 use super::error::Stopped;
+use super::warn::warn;
 use crate::commands::answers::ConflictFlags;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
@@ -210,22 +211,17 @@ impl Resolver<'_> {
         flag: &str,
         choices: &[(T, &'static str)],
     ) -> Result<T, CommandError> {
-        let (summary, lines) = ui::conflict(conflict);
-        if given.is_some() {
-            self.context.ui.warning(&summary);
-            for line in &lines {
-                self.context.ui.status(&format!("  {line}"));
-            }
-        } else if self.context.ui.is_interactive() {
-            self.context
-                .ui
-                .context_of_question(&format!("warning: {summary}"));
-            for line in &lines {
-                self.context.ui.context_of_question(&format!("  {line}"));
-            }
-        }
         if let Some(given) = given {
+            warn(self.context, std::slice::from_ref(conflict));
             return Ok(given);
+        }
+        let (summary, lines) = ui::conflict(conflict);
+        if self.context.ui.is_interactive() {
+            let ui = &self.context.ui;
+            ui.context_of_question(&format!("warning: {summary}"));
+            for line in &lines {
+                ui.context_of_question(&format!("  {line}"));
+            }
         }
         let shown: Vec<_> = choices
             .iter()

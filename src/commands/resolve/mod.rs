@@ -3,5 +3,7 @@
 mod act;
 mod decide;
 mod error;
+mod warn;
 
 pub(super) use decide::Resolver;
+pub(super) use warn::warn;
