@@ -3,13 +3,15 @@
 //! ```text
 //!             cli ── commands ── ui          compute, show, confirm, execute
 //!                       │
-//!                   executor                 plan → events → report
+//!                proof  executor             tried on a scratch database · plan → events → report
 //!                    │     │
 //!               history   migration          what is recorded · what is on disk
 //!                    │     │
 //!                    backend                 SQLite, PostgreSQL, MySQL/MariaDB
 //!                    │     │
-//!             settings     sql               values and text, no server
+//!        questioner ─ ddl ─ models           what differs, as questions and as SQL
+//!                    │     │
+//!         settings  schema  sql              values and text, no server
 //! ```
 //!
 //! A project that wants commands of its own owns a `main` like this:
@@ -33,6 +35,7 @@ mod error;
 pub mod executor;
 pub mod history;
 pub mod migration;
+pub mod schema;
 pub mod settings;
 pub mod sql;
 pub mod ui;
