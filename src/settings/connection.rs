@@ -1,5 +1,6 @@
 //! A connection, worked out.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,16 @@ choice! {
         Linear = "linear",
         /// Nothing special; migrations are applied in version order.
         Any = "any",
+    }
+}
+
+choice! {
+    /// What a `joinable!` of the models says of the database.
+    Joins {
+        /// That there is a foreign key; where it is missing, that is asked.
+        ForeignKeys = "foreign-keys",
+        /// Nothing: it is there for queries.
+        Queries = "queries",
     }
 }
 
@@ -50,6 +61,10 @@ pub struct Connection {
     pub ddl_lock_timeout: Option<Duration>,
     /// Which tables are its business.
     pub tables: TableFilter,
+    /// What Rust types of the models are in SQL, where nothing else tells.
+    pub types: BTreeMap<String, String>,
+    /// What a `joinable!` of the models says of the database.
+    pub joins: Joins,
     /// Answers to conflicts, given in advance.
     pub on: Answers,
     /// What about its URL deserves a word.

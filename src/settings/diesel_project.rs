@@ -7,6 +7,7 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use super::error::SettingsError;
 use super::place::{Place, shown_path};
+use super::print_schema::PrintSchema;
 use super::read::{LARGEST_SETTINGS, read_text};
 
 /// What we take from a `diesel.toml`. It is never written, and what we do not know in it is
@@ -17,12 +18,15 @@ pub(crate) struct DieselToml {
     pub(crate) path: PathBuf,
     /// `migrations_directory.dir`, absolute.
     pub(crate) migrations: Option<PathBuf>,
-    /// `print_schema.file`, or that of each `print_schema.<key>`, absolute.
-    schema_files: Vec<(String, PathBuf)>,
+    /// `print_schema`, or each `print_schema.<key>`.
+    pub(crate) print_schemas: Vec<PrintSchema>,
 }
 
-/// The key under which `print_schema.file` itself is kept.
-const DEFAULT: &str = "default";
+/// The key under which `print_schema` itself is kept.
+pub(super) const DEFAULT: &str = "default";
+
+/// The section about schema files.
+const PRINT_SCHEMA: &str = "print_schema";
 
 impl DieselToml {
     /// Reads a `diesel.toml`; `directory` is what messages are relative to.
@@ -41,39 +45,38 @@ impl DieselToml {
         let mut toml = Self {
             path: path.to_owned(),
             migrations: None,
-            schema_files: Vec::new(),
+            print_schemas: Vec::new(),
         };
         if let Some(table) = reader.table(document.as_table(), "migrations_directory")? {
             toml.migrations = reader.path(table, "migrations_directory", "dir", folder)?;
         }
-        if let Some(table) = reader.table(document.as_table(), "print_schema")? {
-            if let Some(file) = reader.path(table, "print_schema", "file", folder)? {
-                toml.schema_files.push((DEFAULT.to_owned(), file));
-            }
-            for (key, item) in table.iter() {
-                if let Some(table) = item.as_table_like()
-                    && let Some(file) =
-                        reader.path(table, &format!("print_schema.{key}"), "file", folder)?
-                {
-                    toml.schema_files.push((key.to_owned(), file));
-                }
-            }
+        if let Some(table) = reader.table(document.as_table(), PRINT_SCHEMA)? {
+            toml.print_schemas = reader.print_schemas(table, folder)?;
         }
         Ok(toml)
     }
 
+    /// How a connection's schema is printed: by its own key, by `default`, or by the only one there
+    /// is.
+    pub(crate) fn print_schema(&self, connection: &str) -> Option<&PrintSchema> {
+        Self::choose(self.print_schemas.iter(), connection)
+    }
+
     /// The schema file: of the connection's own key, of `default`, or the only one there is.
     pub(crate) fn schema_file(&self, connection: &str) -> Option<&Path> {
-        let named = |name: &str| self.schema_files.iter().find(|(key, _)| key == name);
-        let only = || {
-            self.schema_files
-                .first()
-                .filter(|_| self.schema_files.len() == 1)
-        };
-        named(connection)
-            .or_else(|| named(DEFAULT))
-            .or_else(only)
-            .map(|(_, path)| path.as_path())
+        let with_file = self.print_schemas.iter().filter(|one| one.file.is_some());
+        Self::choose(with_file, connection)?.file.as_deref()
+    }
+
+    fn choose<'a>(
+        mut among: impl Iterator<Item = &'a PrintSchema> + Clone,
+        connection: &str,
+    ) -> Option<&'a PrintSchema> {
+        let named = |name: &str| among.clone().find(|one| one.key == name);
+        named(connection).or_else(|| named(DEFAULT)).or_else(|| {
+            let first = among.next();
+            first.filter(|_| among.next().is_none())
+        })
     }
 }
 
@@ -101,7 +104,7 @@ fn above(directory: &Path, name: &str, is_it: fn(&Path) -> bool) -> Option<PathB
 }
 
 /// Takes values out of a parsed file, and says where they are not what they should be.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
     file: String,
 }
@@ -120,7 +123,7 @@ impl Reader<'_> {
         item.as_table_like().ok_or_else(error).map(Some)
     }
 
-    fn path(
+    pub(super) fn path(
         &self,
         table: &dyn TableLike,
         within: &str,
@@ -145,7 +148,7 @@ impl Reader<'_> {
         Ok(Some(folder.join(text)))
     }
 
-    fn error(
+    pub(super) fn error(
         &self,
         message: &str,
         span: Option<Range<usize>>,

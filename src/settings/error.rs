@@ -144,6 +144,16 @@ pub enum SettingsError {
         /// The one that was likely meant.
         suggestion: Option<String>,
     },
+    /// A `print_schema.<key>` that was asked for and is not there.
+    #[error("there is no `print_schema.{}` in diesel.toml", shown_text(.key))]
+    UnknownSchemaKey {
+        /// The key.
+        key: String,
+        /// Those that are there.
+        known: Vec<String>,
+        /// The one that was likely meant.
+        suggestion: Option<String>,
+    },
     /// `default:` names none.
     #[error("`default` names no connection at {place}")]
     UnknownDefault {

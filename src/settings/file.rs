@@ -162,6 +162,8 @@ pub(crate) struct RawConnection {
     pub(crate) statement_timeout: Given<Scalar>,
     pub(crate) ddl_lock_timeout: Given<Scalar>,
     pub(crate) tables: Given<RawTables>,
+    pub(crate) types: Given<Named<Given<Scalar>>>,
+    pub(crate) joinable: Given<Scalar>,
     pub(crate) on: Given<RawAnswers>,
     pub(crate) scratch_url: Given<Scalar>,
 }
@@ -236,6 +238,8 @@ impl Overlay for RawConnection {
             statement_timeout: own.statement_timeout.over(base.statement_timeout),
             ddl_lock_timeout: own.ddl_lock_timeout.over(base.ddl_lock_timeout),
             tables: own.tables.over(base.tables),
+            types: own.types.over(base.types),
+            joinable: own.joinable.over(base.joinable),
             on: own.on.over(base.on),
             scratch_url: own.scratch_url.over(base.scratch_url),
         }

@@ -21,6 +21,7 @@ impl SettingsError {
         if let Self::UnknownProfile { suggestion, .. }
         | Self::UnknownKey { suggestion, .. }
         | Self::UnknownConnection { suggestion, .. }
+        | Self::UnknownSchemaKey { suggestion, .. }
         | Self::UnknownDefault { suggestion, .. }
         | Self::BadValue { suggestion, .. } = self
         {
@@ -70,6 +71,12 @@ impl SettingsError {
             }
             Self::UnknownConnection { known, .. } => {
                 return format!("connections here: {}", listed(known));
+            }
+            Self::UnknownSchemaKey { known, .. } if known.is_empty() => {
+                "add a section: [print_schema.KEY]"
+            }
+            Self::UnknownSchemaKey { known, .. } => {
+                return format!("keys there: {}", listed(known));
             }
             Self::UnknownDefault { known, .. } => {
                 return format!("name one of: {}", listed(known));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::answers::Answers;
 use super::choice::{Choice, one_of};
-use super::connection::{Connection, Order, TableFilter};
+use super::connection::{Connection, Joins, Order};
 use super::database_url::{self, Backend, DatabaseUrl, Parsed, Parts, PartsProblem, UrlProblem};
 use super::diesel_project;
 use super::duration::parse_duration;
@@ -18,6 +18,8 @@ use super::place::Subject;
 use super::settings::{Origin, Settings};
 use super::truth;
 use super::value::{OneOrMany, Scalar};
+
+mod compared;
 
 /// How long to wait for another run, unless the settings say.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
@@ -85,6 +87,10 @@ impl Resolver<'_> {
             statement_timeout: self.limit("statement_timeout", &raw.statement_timeout)?,
             ddl_lock_timeout: self.limit("ddl_lock_timeout", &raw.ddl_lock_timeout)?,
             tables: self.tables()?,
+            types: self.types()?,
+            joins: self
+                .choice(&self.path.key("joinable"), &raw.joinable)?
+                .unwrap_or(Joins::ForeignKeys),
             on: self.answers()?,
             notices,
             backend: self.guess_backend(),
@@ -327,21 +333,6 @@ impl Resolver<'_> {
         };
         let text = self.settings.sources.text(&path, written)?;
         truth::parse(&text).ok_or_else(|| self.bad(&path, "must be `true` or `false`"))
-    }
-
-    fn tables(&self) -> Result<TableFilter, SettingsError> {
-        let Some(raw) = self.raw.tables.value() else {
-            return Ok(TableFilter::default());
-        };
-        let path = self.path.key("tables");
-        Ok(TableFilter {
-            include: self
-                .texts(&path.key("include"), &raw.include)?
-                .unwrap_or_default(),
-            exclude: self
-                .texts(&path.key("exclude"), &raw.exclude)?
-                .unwrap_or_default(),
-        })
     }
 
     fn answers(&self) -> Result<Answers, SettingsError> {

@@ -22,6 +22,8 @@ fn a_connection_that_says_little_gets_the_defaults() {
                 include: [],
                 exclude: [],
             },
+            types: {},
+            joins: ForeignKeys,
             on: Answers {
                 diverged: None,
                 out_of_order: None,
@@ -107,6 +109,8 @@ connections:
                     "app_tmp",
                 ],
             },
+            types: {},
+            joins: ForeignKeys,
             on: Answers {
                 diverged: Some(
                     Merge,
