@@ -41,26 +41,76 @@ pub fn measure(plan: &Plan, session: &mut dyn Session) -> Vec<Measured> {
         let Ok(script) = sql::split(&step.script.text, session.dialect()) else {
             continue;
         };
-        for statement in &script.statements {
-            for loss in sql::losses(statement.text, session.dialect()) {
-                if !seen.insert(format!("{loss:?}")) {
-                    continue;
-                }
-                let rows = match count(&loss, session) {
-                    Count::NotThere => continue,
-                    Count::Unknown => None,
-                    Count::Rows(rows) => Some(rows),
-                };
-                measured.push(Measured {
-                    migration: step.name.clone(),
-                    loss,
-                    rows: rows.map(|rows| rows.min(MOST)),
-                    more: rows.is_some_and(|rows| rows > MOST),
-                });
+        let statements: Vec<_> = script
+            .statements
+            .iter()
+            .map(|statement| statement.text)
+            .collect();
+        let mut losses = Vec::new();
+        for loss in sql::script_losses(&statements, session.dialect()) {
+            losses.extend(plain(loss, session));
+        }
+        for loss in losses {
+            if !seen.insert(format!("{loss:?}")) {
+                continue;
             }
+            let rows = match count(&loss, session) {
+                Count::NotThere => continue,
+                Count::Unknown => None,
+                Count::Rows(rows) => Some(rows),
+            };
+            measured.push(Measured {
+                migration: step.name.clone(),
+                loss,
+                rows: rows.map(|rows| rows.min(MOST)),
+                more: rows.is_some_and(|rows| rows > MOST),
+            });
         }
     }
     measured
+}
+
+/// A table made anew, as the columns that it loses.
+fn plain(loss: Loss, session: &mut dyn Session) -> Vec<Loss> {
+    let Loss::Rebuild { table, kept } = loss else {
+        return vec![loss];
+    };
+    if kept.iter().any(|column| column == "*") {
+        return Vec::new();
+    }
+    let Some(columns) = columns(&table, session) else {
+        return vec![Loss::DropTable { name: table }];
+    };
+    columns
+        .into_iter()
+        .filter(|column| !kept.iter().any(|kept| kept.eq_ignore_ascii_case(column)))
+        .map(|column| Loss::DropColumn {
+            table: table.clone(),
+            column,
+        })
+        .collect()
+}
+
+/// The columns of a table that are not computed; `None` where they cannot be told.
+fn columns(table: &ObjectName, session: &mut dyn Session) -> Option<Vec<String>> {
+    let query = match session.dialect() {
+        Dialect::Sqlite => "SELECT name FROM pragma_table_xinfo({}) WHERE hidden = 0 AND {} = ''",
+        Dialect::Postgres => {
+            "SELECT CAST(column_name AS text) FROM information_schema.columns \
+             WHERE table_name = {} AND table_schema = coalesce(nullif({}, ''), current_schema()) \
+             AND is_generated = 'NEVER'"
+        }
+        Dialect::Mysql => {
+            "SELECT column_name FROM information_schema.columns \
+             WHERE table_name = {} AND table_schema = coalesce(nullif({}, ''), DATABASE()) \
+             AND extra NOT LIKE '%GENERATED'"
+        }
+    };
+    let query = Query::new(query)
+        .text(table.name.as_str())
+        .text(table.schema.as_deref().unwrap_or_default());
+    let rows = session.rows(&query).ok()?;
+    (!rows.is_empty()).then(|| rows.iter().map(|row| row.text(0).to_owned()).collect())
 }
 
 enum Count {
@@ -77,7 +127,10 @@ fn count(loss: &Loss, session: &mut dyn Session) -> Count {
         Loss::DropTable { name } | Loss::Truncate { name } => (name, None),
         Loss::Delete { table, .. } => (table, None),
         Loss::DropColumn { table, column } => (table, Some(column)),
-        Loss::DropPartition { .. } | Loss::DropSchema { .. } | Loss::DropDatabase { .. } => {
+        Loss::Rebuild { .. }
+        | Loss::DropPartition { .. }
+        | Loss::DropSchema { .. }
+        | Loss::DropDatabase { .. } => {
             return Count::Unknown;
         }
     };

@@ -7,16 +7,20 @@ pub mod dialect;
 pub mod facts;
 pub mod lexer;
 pub mod normal;
+mod pieces;
 pub mod position;
 pub mod quote;
+mod server;
 pub mod split;
 
 pub use dialect::Dialect;
 pub use facts::{
     Loss, ObjectName, TransactionControl, commits_implicitly, concerns_session, forgets_prepared,
     keeps_secret, locks_tables, losses, may_break_references, mentions_search_path,
-    needs_no_transaction, runs_stored_code, summary, transaction_control,
+    needs_no_transaction, runs_stored_code, script_losses, summary, transaction_control,
 };
 pub use normal::normalize;
+pub use pieces::{Piece, pieces};
 pub use position::{excerpt, locate, offset_of_char};
+pub use server::{Product, Server};
 pub use split::{Script, SplitError, SplitProblem, Statement, Statements, split, statements};

@@ -2,9 +2,11 @@
 
 mod alter_table;
 mod delete;
+mod rebuild;
 
 use self::alter_table::alter_table;
 use self::delete::{delete, deletes_in_with};
+pub use self::rebuild::script_losses;
 use super::ObjectName;
 use super::reader::Reader;
 use crate::sql::Dialect;
@@ -16,6 +18,13 @@ pub enum Loss {
     DropTable {
         /// The table.
         name: ObjectName,
+    },
+    /// What is not copied of a table that is made anew.
+    Rebuild {
+        /// The table.
+        table: ObjectName,
+        /// The columns that are read for the copy; `*` where all of them are.
+        kept: Vec<String>,
     },
     /// A column with its values.
     DropColumn {

@@ -18,8 +18,9 @@ mod transaction_control;
 
 pub use foreign_keys_pragma::is_foreign_keys_pragma;
 pub use implicit_commit::commits_implicitly;
-pub use losses::{Loss, losses};
+pub use losses::{Loss, losses, script_losses};
 pub use object_name::ObjectName;
+pub(in crate::sql) use object_name::identifier;
 pub use outside_transaction::needs_no_transaction;
 pub use references::may_break_references;
 pub use search_path::mentions_search_path;

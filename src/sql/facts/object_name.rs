@@ -24,7 +24,7 @@ impl fmt::Display for ObjectName {
 }
 
 /// The name that a token stands for, if it can be a name.
-pub(super) fn identifier(kind: TokenKind, text: &str, dialect: Dialect) -> Option<String> {
+pub(in crate::sql) fn identifier(kind: TokenKind, text: &str, dialect: Dialect) -> Option<String> {
     match (kind, dialect) {
         // PostgreSQL folds ASCII alone when the database is UTF-8.
         (TokenKind::Word, Dialect::Postgres) => Some(text.to_ascii_lowercase()),

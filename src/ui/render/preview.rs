@@ -74,6 +74,7 @@ pub(super) fn loss_text(measured: &Measured) -> String {
     };
     match &measured.loss {
         Loss::DropTable { name } => format!("drops table `{}`: {}", spelled(name), rows("row")),
+        Loss::Rebuild { table, .. } => format!("makes table `{}` anew", spelled(table)),
         Loss::DropColumn { table, column } => {
             format!(
                 "drops column `{}.{column}`: {}",

@@ -5,6 +5,7 @@ fn shown(text: &str, dialect: Dialect) -> Vec<String> {
         .into_iter()
         .map(|loss| match loss {
             Loss::DropTable { name } => format!("table {name}"),
+            Loss::Rebuild { table, kept } => format!("rebuild {table}:{}", kept.join(" ")),
             Loss::DropColumn { table, column } => format!("column {table}:{column}"),
             Loss::DropPartition { table, partition } => format!("partition {table}:{partition}"),
             Loss::Truncate { name } => format!("all of {name}"),
