@@ -35,6 +35,7 @@ mod error;
 pub mod executor;
 pub mod history;
 pub mod migration;
+pub mod models;
 pub mod schema;
 pub mod settings;
 pub mod sql;

@@ -1,0 +1,12 @@
+//! Entity-relationship pictures of a schema: its tables, and the foreign keys between them.
+
+mod arrange;
+mod columns;
+mod diagram;
+mod dot;
+mod mermaid;
+mod svg;
+
+pub use dot::dot;
+pub use mermaid::mermaid;
+pub use svg::svg;
