@@ -31,6 +31,7 @@ mod cli;
 mod clock;
 mod commands;
 mod context;
+pub mod ddl;
 mod error;
 pub mod executor;
 pub mod history;
