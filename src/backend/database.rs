@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::error::DatabaseError;
 use super::query::{Query, Row};
+use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
-use crate::sql::{Dialect, Statement};
+use crate::sql::{Dialect, Server, Statement};
 
 /// Asking and telling a server; inside a transaction or out of it, as the moment has it.
 pub trait Session {
@@ -31,6 +32,29 @@ pub type Cancel = Arc<dyn Fn() + Send + Sync>;
 pub trait Database: Session {
     /// The kind of server.
     fn backend(&self) -> Backend;
+
+    /// Which product the server is, and which version of it.
+    fn server(&mut self) -> Result<Server, DatabaseError>;
+
+    /// Reads what the database consists of, with a number of queries that does not depend on how much
+    /// that is. Nothing is written.
+    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
+
+    /// Columns that are never NULL although they are declared without `NOT NULL`; row numbers of
+    /// SQLite are. `diesel` takes them as they are declared.
+    fn nullable_by_declaration(&mut self) -> Result<Vec<(Name, String)>, DatabaseError> {
+        Ok(Vec::new())
+    }
+
+    /// The namespace that a name without one is in, where a server has several.
+    fn namespace(&mut self) -> Result<Option<String>, DatabaseError> {
+        Ok(None)
+    }
+
+    /// What a table is declared with where nothing is said.
+    fn table_defaults(&mut self) -> Result<TableOptions, DatabaseError> {
+        Ok(TableOptions::default())
+    }
 
     /// What the server can do.
     fn capabilities(&self) -> Capabilities;

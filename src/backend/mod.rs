@@ -12,6 +12,7 @@ mod open;
 mod postgres;
 mod query;
 mod runtime;
+mod scratch;
 mod sqlite;
 mod standing;
 mod tls;
@@ -24,6 +25,7 @@ pub use database::{
 pub use error::{DatabaseError, ErrorClass};
 pub use open::{Access, OpenError, open};
 pub use query::{Query, Row};
+pub use scratch::{Scratch, ScratchError};
 
 use crate::settings::Backend;
 use crate::sql::Dialect;

@@ -8,6 +8,7 @@ use diesel::migration::MigrationConnection;
 use diesel_async::AsyncMysqlConnection;
 
 use super::connect::{self, MysqlConnection};
+use super::introspect::introspect;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
     Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
@@ -18,8 +19,9 @@ use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
 use crate::backend::query::{Ask, Query, Row};
+use crate::schema::{Schema, TableOptions};
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Product, Server};
 
 struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
@@ -78,6 +80,40 @@ impl Session for MysqlDatabase {
 impl Database for MysqlDatabase {
     fn backend(&self) -> Backend {
         Backend::Mysql
+    }
+
+    fn server(&mut self) -> Result<Server, DatabaseError> {
+        let rows = self.rows(&Query::new("SELECT VERSION()"))?;
+        let text = rows.first().map(|row| row.text(0)).unwrap_or_default();
+        Ok(Server {
+            product: if text.to_ascii_lowercase().contains("mariadb") {
+                Product::Mariadb
+            } else {
+                Product::Mysql
+            },
+            version: Server::version_of(text),
+        })
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        let server = self.server()?;
+        introspect(self, server)
+    }
+
+    fn table_defaults(&mut self) -> Result<TableOptions, DatabaseError> {
+        let query = Query::new(
+            "SELECT CAST(@@default_storage_engine AS CHAR), CAST(@@collation_database AS CHAR)",
+        );
+        let rows = self.rows(&query)?;
+        let value = |column| {
+            let row = rows.first()?;
+            row.optional(column).map(str::to_owned)
+        };
+        Ok(TableOptions {
+            engine: value(0),
+            collation: value(1),
+            ..TableOptions::default()
+        })
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -8,6 +8,7 @@ use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
 use super::connect::{self, PgConnection};
+use super::introspect;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
     Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
@@ -18,8 +19,9 @@ use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
 use crate::backend::query::{Ask, Query, Row};
+use crate::schema::Schema;
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Product, Server};
 
 struct PostgresDatabase {
     connection: Held<AsyncPgConnection>,
@@ -85,6 +87,27 @@ impl PostgresDatabase {
 impl Database for PostgresDatabase {
     fn backend(&self) -> Backend {
         Backend::Postgres
+    }
+
+    fn server(&mut self) -> Result<Server, DatabaseError> {
+        let rows = self.rows(&Query::new("SELECT current_setting('server_version')"))?;
+        Ok(Server {
+            product: Product::Postgres,
+            version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
+        })
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        let version = self.server()?.version;
+        introspect::read(self, version)
+    }
+
+    fn namespace(&mut self) -> Result<Option<String>, DatabaseError> {
+        let rows = self.rows(&Query::new("SELECT CAST(current_schema() AS text)"))?;
+        Ok(rows
+            .first()
+            .and_then(|row| row.optional(0))
+            .map(str::to_owned))
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -2,6 +2,7 @@
 
 mod connect;
 mod database;
+mod introspect;
 mod login_error;
 mod parameters;
 mod pgpass;

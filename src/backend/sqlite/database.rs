@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
 use diesel::{Connection, SqliteConnection};
 
-use super::references;
+use super::{declared, introspect, references};
 use crate::backend::database::{
     Batch, Capabilities, Cause, Database, Direction, Mode, RunError, Session, Watch,
 };
@@ -17,8 +17,9 @@ use crate::backend::error::{DatabaseError, ErrorClass};
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::open::{Access, OpenError};
 use crate::backend::query::{Query, Row};
+use crate::schema::{Name, Schema};
 use crate::settings::{Backend, SqliteLocation, SqliteUrl};
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Product, Server};
 
 /// How long to wait for another program's write before giving up, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
@@ -159,6 +160,22 @@ impl Session for SqliteDatabase {
 impl Database for SqliteDatabase {
     fn backend(&self) -> Backend {
         Backend::Sqlite
+    }
+
+    fn server(&mut self) -> Result<Server, DatabaseError> {
+        let rows = self.rows(&Query::new("SELECT sqlite_version()"))?;
+        Ok(Server {
+            product: Product::Sqlite,
+            version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
+        })
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        introspect::schema(&mut self.connection)
+    }
+
+    fn nullable_by_declaration(&mut self) -> Result<Vec<(Name, String)>, DatabaseError> {
+        declared::nullable_row_numbers(self)
     }
 
     fn capabilities(&self) -> Capabilities {

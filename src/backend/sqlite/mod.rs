@@ -1,6 +1,8 @@
 //! SQLite, through Diesel's own connection and the bundled library.
 
 mod database;
+mod declared;
+mod introspect;
 mod references;
 
 pub(super) use database::open;
