@@ -37,6 +37,7 @@ pub mod executor;
 pub mod history;
 pub mod migration;
 pub mod models;
+pub mod proof;
 pub mod questioner;
 pub mod schema;
 pub mod settings;

@@ -23,6 +23,7 @@ pub struct Executor<'a> {
     identity: &'a Identity,
     interrupt: &'a Interrupt,
     told: Arc<dyn Fn(Pressed) + Send + Sync>,
+    is_impatient: bool,
     again: String,
 }
 
@@ -47,6 +48,7 @@ impl<'a> Executor<'a> {
             identity,
             interrupt,
             told: Arc::new(|_| {}),
+            is_impatient: false,
             again: "manage migrate".to_owned(),
         }
     }
@@ -65,6 +67,13 @@ impl<'a> Executor<'a> {
         self
     }
 
+    /// Cancels the statement under way at the first Ctrl-C: for a database that nobody will miss.
+    #[must_use]
+    pub fn impatient(mut self) -> Self {
+        self.is_impatient = true;
+        self
+    }
+
     /// Runs all steps, or stops at the first that fails.
     ///
     /// # Errors
@@ -80,7 +89,9 @@ impl<'a> Executor<'a> {
         }
         let cancel = self.database.cancel();
         let told = self.told.clone();
+        let is_impatient = self.is_impatient;
         let _held = self.interrupt.hold(move |count| match (count, &cancel) {
+            (1, Some(cancel)) if is_impatient => cancel(),
             (1, _) => told(Pressed::Once),
             (2, Some(cancel)) => {
                 told(Pressed::Twice);

@@ -183,7 +183,9 @@ impl StepFailure {
         }
     }
 
-    fn place(&self) -> String {
+    /// Where it failed, as it follows the verb: `at up.sql:2:5`.
+    #[must_use]
+    pub fn place(&self) -> String {
         let file: PathBuf = match &self.origin {
             Origin::File(path) => path.clone(),
             Origin::Nowhere => return "at its record".to_owned(),

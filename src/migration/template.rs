@@ -70,7 +70,7 @@ fn advice(dialect: Dialect) -> &'static str {
 }
 
 /// Puts the message into one comment line, whatever it holds.
-fn headline(prefix: &str, message: &str) -> String {
+pub(super) fn headline(prefix: &str, message: &str) -> String {
     // Every separator of lines or paragraphs becomes a space, or what follows it would be SQL.
     let is_gap = |c: char| c.is_whitespace() || c.is_control();
     let words: Vec<&str> = message

@@ -1,0 +1,17 @@
+//! What is tried on a scratch database before anybody's own is touched: replaying the directory, and
+//! proving that a migration does what it should and comes back.
+
+mod elsewhere;
+mod error;
+mod prove;
+mod replay;
+mod rows;
+mod samples;
+mod verify;
+
+pub use elsewhere::{Elsewhere, leads_out};
+pub use error::ProofError;
+pub use prove::{Flaw, Problem, Stage, Trial, prove};
+pub use replay::{Workbench, replay};
+pub use rows::RowsDiffer;
+pub use verify::{Verified, Verifier, WayBack};

@@ -1,0 +1,120 @@
+//! What the tables of a scratch database hold, to see whether it is there again later.
+
+use std::collections::BTreeMap;
+
+use crate::backend::{Database, Query};
+use crate::schema::{Name, Schema, Table};
+use crate::sql::Dialect;
+
+/// No more rows of a table are compared.
+const MOST: usize = 1_000;
+
+/// The rows of each table, as text, sorted. A table that cannot be read is left out.
+pub(super) type Contents = BTreeMap<Name, TableRows>;
+
+/// The rows of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TableRows {
+    columns: Vec<String>,
+    rows: Vec<Vec<Option<String>>>,
+}
+
+/// A table whose rows are not what they were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowsDiffer {
+    /// The table.
+    pub table: Name,
+    /// How many rows there were, and are.
+    pub count: (usize, usize),
+    /// Of the columns that both have, those whose values are not what they were, if the number of rows
+    /// is the same.
+    pub columns: Vec<String>,
+}
+
+/// Reads them. What a column computes is left out: it follows from the others.
+pub(super) fn contents(schema: &Schema, database: &mut dyn Database) -> Contents {
+    schema
+        .tables
+        .iter()
+        .filter(|table| table.options.partition_of.is_none())
+        .filter_map(|table| Some((table.name.clone(), read(table, database)?)))
+        .collect()
+}
+
+fn read(table: &Table, database: &mut dyn Database) -> Option<TableRows> {
+    let dialect = database.dialect();
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none())
+        .map(|column| column.name.clone())
+        .collect();
+    if columns.is_empty() {
+        return None;
+    }
+    let shown: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let column = dialect.quote_identifier(column);
+            match dialect {
+                Dialect::Sqlite => format!("quote({column})"),
+                Dialect::Postgres => format!("CAST({column} AS text)"),
+                Dialect::Mysql => format!("QUOTE({column})"),
+            }
+        })
+        .collect();
+    let query = format!(
+        "SELECT {} FROM {} LIMIT {MOST}",
+        shown.join(", "),
+        super::samples::quoted(dialect, &table.name)
+    );
+    let found = database.rows(&Query::new(query)).ok()?;
+    let mut rows: Vec<Vec<Option<String>>> = found
+        .iter()
+        .map(|row| {
+            (0..columns.len())
+                .map(|at| row.optional(at).map(str::to_owned))
+                .collect()
+        })
+        .collect();
+    rows.sort();
+    Some(TableRows { columns, rows })
+}
+
+/// The tables of `before` that are not the same now; what is in tables that were not there is theirs.
+pub(super) fn differ(before: &Contents, now: &Contents) -> Vec<RowsDiffer> {
+    before
+        .iter()
+        .filter_map(|(table, was)| {
+            let is = now.get(table)?;
+            let count = (was.rows.len(), is.rows.len());
+            let columns: Vec<String> = if count.0 == count.1 {
+                was.columns
+                    .iter()
+                    .filter(|column| {
+                        is.columns.contains(column) && was.values(column) != is.values(column)
+                    })
+                    .cloned()
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            (count.0 != count.1 || !columns.is_empty()).then(|| RowsDiffer {
+                table: table.clone(),
+                count,
+                columns,
+            })
+        })
+        .collect()
+}
+
+impl TableRows {
+    fn values(&self, column: &str) -> Vec<&Option<String>> {
+        let at = self.columns.iter().position(|one| one == column);
+        let mut values: Vec<_> = at
+            .map(|at| self.rows.iter().filter_map(|row| row.get(at)).collect())
+            .unwrap_or_default();
+        values.sort();
+        values
+    }
+}
