@@ -115,6 +115,12 @@ impl Context {
         self.selection == Selection::Default
     }
 
+    /// Whether the command is for every connection, by `--all`.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        self.selection == Selection::All
+    }
+
     /// The one connection that a command writes files for.
     ///
     /// # Errors

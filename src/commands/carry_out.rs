@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::confirm::{self, Consent};
 use super::registry::Outcome;
+use super::schema_file::KeptFiles;
 use super::workspace::Workspace;
 use crate::backend::{Access, Direction};
 use crate::context::Context;
@@ -139,6 +140,11 @@ fn run(
             ));
         }
     }
+    let kept = match order.execution {
+        Execution::Run => Some(KeptFiles::look(context, workspace)?),
+        // Nothing of the database is changed.
+        Execution::Fake => None,
+    };
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
@@ -168,6 +174,9 @@ fn run(
         workspace.name(),
         position(workspace, plan)
     ));
+    if let Some(kept) = kept {
+        kept.write(context, workspace);
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::answers::{ConflictFlags, OutOfOrderFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
+use super::models_notice;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, warn};
 use super::workspace::Workspace;
@@ -100,6 +101,9 @@ impl Migrate {
             again: again("migrate", self.target.as_ref()),
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
+        if extent.runs() && self.target.is_none() && !self.fake {
+            models_notice::notice(context, &mut workspace);
+        }
         // What would stop the real run is a finding too, even with nothing to apply.
         if extent == Extent::Check && !conflicts.is_empty() {
             return Ok(Outcome::Findings);

@@ -5,9 +5,11 @@ use clap::ArgMatches;
 use super::check::Check;
 use super::downgrade::Downgrade;
 use super::init::Init;
+use super::inspectdb::Inspectdb;
 use super::makemigrations::Makemigrations;
 use super::migrate::Migrate;
 use super::showmigrations::Showmigrations;
+use super::verify::Verify;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -56,7 +58,9 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Migrate>(),
         register::<Downgrade>(),
         register::<Showmigrations>(),
+        register::<Inspectdb>(),
         register::<Check>(),
+        register::<Verify>(),
     ]
 }
 

@@ -12,9 +12,10 @@ mod words;
 pub use progress::Progress;
 pub use prompt::{Choice, PromptError, Question};
 pub use render::{
-    conflict, difference, error, error_json, finding, finding_text, findings_json, listing_json,
-    plan, plan_json, preview, report_json, showmigrations,
+    changes, changes_aside, changes_json, conflict, difference, error, error_json, finding,
+    finding_text, findings_json, listing_json, plan, plan_json, preview, report_json,
+    showmigrations, unmanaged, verified, verified_json,
 };
 pub use style::Color;
 pub use terminal::{Options, Ui, Verbosity};
-pub use words::{count, elapsed, list};
+pub use words::{count, count_of, elapsed, list};

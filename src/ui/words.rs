@@ -14,6 +14,28 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// The same, of a noun in the plural: `1 policy`, `2 policies`.
+#[must_use]
+pub fn count_of(number: usize, plural: &str) -> String {
+    if number != 1 {
+        return format!("{number} {plural}");
+    }
+    // Some say more after the noun: `triggers on views`.
+    let (noun, rest) = plural
+        .split_once(" on ")
+        .map_or((plural, String::new()), |(noun, rest)| {
+            (noun, format!(" on {rest}"))
+        });
+    let one = match noun.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => match noun.strip_suffix("xes") {
+            Some(stem) => format!("{stem}x"),
+            None => noun.strip_suffix('s').unwrap_or(noun).to_owned(),
+        },
+    };
+    format!("1 {one}{rest}")
+}
+
 /// `a`, `a and b`, `a, b and c`, and past `most` of them: `a, b and 5 more`.
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T], most: usize) -> String {
@@ -59,6 +81,14 @@ pub fn elapsed(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plural_is_made_one() {
+        assert_eq!(count_of(1, "policies"), "1 policy");
+        assert_eq!(count_of(1, "invalid indexes"), "1 invalid index");
+        assert_eq!(count_of(1, "triggers on views"), "1 trigger on views");
+        assert_eq!(count_of(2, "events"), "2 events");
+    }
 
     #[test]
     fn nouns_have_plurals() {

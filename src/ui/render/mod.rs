@@ -1,5 +1,6 @@
 //! Values as text and as JSON.
 
+mod changes;
 mod conflict;
 mod difference;
 mod error;
@@ -8,7 +9,9 @@ mod listing;
 mod plan;
 mod preview;
 mod report;
+mod verified;
 
+pub use changes::{changes, changes_aside, changes_json, unmanaged};
 pub use conflict::conflict;
 pub use difference::difference;
 pub use error::{error, error_json};
@@ -17,3 +20,4 @@ pub use listing::{listing_json, showmigrations};
 pub use plan::{plan, plan_json};
 pub use preview::preview;
 pub use report::report_json;
+pub use verified::{verified, verified_json};

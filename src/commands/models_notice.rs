@@ -1,0 +1,41 @@
+//! A word after `migrate`, where the models have changes that no migration makes.
+
+use super::declared::Declared;
+use super::makemigrations::unwritten;
+use super::workspace::Workspace;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::ui;
+
+/// Says in a line how many changes there are, if the database is at the head and the models are `table!`
+/// files. Nothing is said where that cannot be told: it is not what was asked.
+pub(super) fn notice(context: &Context, workspace: &mut Workspace) {
+    let Ok(Some(changes)) = count(context, workspace) else {
+        return;
+    };
+    if changes > 0 {
+        let on = if context.is_default() {
+            String::new()
+        } else {
+            format!(" -d {}", workspace.connection.name)
+        };
+        context.ui.note(&format!(
+            "the models have {} that no migration makes; to write one: manage makemigrations{on}",
+            ui::count(changes, "change")
+        ));
+    }
+}
+
+/// The number of changes; `None` where there is nothing to compare.
+fn count(context: &Context, workspace: &mut Workspace) -> Result<Option<usize>, CommandError> {
+    let Some(Declared::Tables(sources)) = Declared::read(context, &workspace.connection)? else {
+        return Ok(None);
+    };
+    unwritten(
+        context,
+        &workspace.connection,
+        &sources,
+        &mut *workspace.database,
+    )
+    .map(Some)
+}
