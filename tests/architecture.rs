@@ -11,6 +11,12 @@ const LAYERS: &[(&str, &str)] = &[
     ("clock", "the time, from one place"),
     ("schema", "pure values: models, types, changes"),
     ("sql", "text: statements, their places and facts"),
+    ("models", "the declared schema: table! files, their types"),
+    ("ddl", "from differences to SQL, a folder for each dialect"),
+    (
+        "questioner",
+        "what a difference cannot know, and the answers",
+    ),
     (
         "backend",
         "the servers: the only place that knows one from another",
@@ -18,6 +24,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("migration", "what is on disk, and plans made of it"),
     ("history", "what the database remembers"),
     ("executor", "carries a plan out"),
+    ("proof", "scratch databases: replaying, proving, verifying"),
     ("lint", "one rule a file"),
     ("ui", "the only printer and the only asker"),
     ("context", "what every command is given"),
@@ -350,12 +357,27 @@ fn code(text: &str) -> Vec<(usize, String)> {
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         // A comment behind code has a blank before it; the `//` of a URL has none.
         .map(|(index, line)| {
-            (
-                index + 1,
-                line.split(" // ").next().unwrap_or_default().to_owned(),
-            )
+            let code = line.split(" // ").next().unwrap_or_default();
+            (index + 1, without_strings(code))
         })
         .collect()
+}
+
+/// A line with nothing between its double quotes: what is printed is no use of it.
+fn without_strings(line: &str) -> String {
+    let mut kept = String::with_capacity(line.len());
+    let mut in_string = false;
+    let mut is_escaped = false;
+    for character in line.chars() {
+        if character == '"' && !is_escaped {
+            in_string = !in_string;
+            kept.push(character);
+        } else if !in_string {
+            kept.push(character);
+        }
+        is_escaped = in_string && character == '\\' && !is_escaped;
+    }
+    kept
 }
 
 /// What a module names of the crate: the line, and the first word after `crate::`.

@@ -603,7 +603,7 @@ fn the_program_shown_is_the_one_that_is_compiled() {
     let readme = read("README.md");
     let shown: Vec<String> = blocks(&readme)
         .iter()
-        .filter(|block| block.language == "rust")
+        .filter(|block| block.language == "rust" && block.comment.is_none())
         .map(|block| block.lines.join("\n") + "\n")
         .collect();
     let (_, code) = program

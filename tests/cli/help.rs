@@ -8,7 +8,9 @@ const COMMANDS: &[&str] = &[
     "migrate",
     "downgrade",
     "showmigrations",
+    "inspectdb",
     "check",
+    "verify",
 ];
 
 /// All texts of `--help` as one page.

@@ -139,6 +139,7 @@ fn a_diesel_project_works_without_settings() {
     default: applying 1 migration to sqlite://shop.db
     default: 1 migration applied in [elapsed].
     default is at 2026-01-05-090000_create_authors (head).
+    wrote src/schema.rs
     ");
 }
 

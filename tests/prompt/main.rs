@@ -11,4 +11,5 @@ mod conflicts;
 mod downgrade;
 mod init;
 mod makemigrations;
+mod makemigrations_models;
 mod unattended;
