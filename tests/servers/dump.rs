@@ -117,7 +117,7 @@ const POSTGRES: &[(&str, &str)] = &[
          CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) END, p.proacl \
          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
          WHERE {own} AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e') \
-         ORDER BY 1, 2::text",
+         ORDER BY 1, p.oid::regprocedure::text",
     ),
     (
         "triggers",
