@@ -92,7 +92,7 @@ impl KeptFiles {
             Err(error) => return warn(context, &error.into()),
         };
         for kept in self.files {
-            if let Err(error) = kept.write(context, workspace.name(), &schema, server) {
+            if let Err(error) = kept.write(context, &schema, server) {
                 warn(context, &error);
             }
         }
@@ -103,7 +103,6 @@ impl Kept {
     fn write(
         &self,
         context: &Context,
-        connection: &str,
         schema: &Schema,
         server: Server,
     ) -> Result<(), CommandError> {
@@ -118,17 +117,9 @@ impl Kept {
             return Ok(());
         }
         if self.is_edited {
-            context.ui.note(&format!(
+            // Between a change of the models and its migration that is how it should be.
+            context.ui.detail(&format!(
                 "`{}` has edits that are not from the database, and stays as it is",
-                shown.display()
-            ));
-            let which = if context.is_default() {
-                String::new()
-            } else {
-                format!("-d {connection} ")
-            };
-            context.ui.hint(&format!(
-                "to write it anew: manage inspectdb {which}--output {}",
                 shown.display()
             ));
             return Ok(());

@@ -104,9 +104,8 @@ fn what_people_wrote_into_a_source_of_makemigrations_stays() {
     main: applying 1 migration to sqlite://db.sqlite3
     main: 1 migration applied in [elapsed].
     main is at 2026-02-02-101500_create_loans (head).
-    note: `src/schema.rs` has edits that are not from the database, and stays as it is
-    hint: to write it anew: manage inspectdb --output src/schema.rs
     note: the models have 2 changes that no migration makes; to write one: manage makemigrations
+    hint: or take them from the database: manage inspectdb --output src/schema.rs
     ");
     assert_eq!(project.read("src/schema.rs"), edited);
     assert_snapshot!(project.run("inspectdb -o src/schema.rs"), @"
@@ -197,6 +196,7 @@ fn a_file_that_cannot_be_made_is_a_warning() {
     warning: the schema file is as it was: `docs` cannot be printed: Diesel has no type for `JSON` of `docs.body`
     hint: leave the table out in diesel.toml: print_schema.filter = { except_tables = ["^name$"] }
     note: the models have 2 changes that no migration makes; to write one: manage makemigrations
+    hint: or take them from the database: manage inspectdb --output src/schema.rs
     "#);
     assert_eq!(project.read("src/schema.rs"), before);
 }
