@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use super::each::each;
 use super::pattern::{is_like, is_pattern};
 use super::registry::{Command, Outcome};
+use super::rehearsal::rehearse;
 use super::schema_file::{as_declared, current, printed};
 use super::whole_file::write_whole;
-use crate::backend::{self, Access};
+use super::workspace::{OnAbsent, load_directory};
+use crate::backend::{self, Access, Scratch};
 use crate::context::Context;
 use crate::ddl::{self, Script};
 use crate::error::{CommandError, Explain, Kind};
 use crate::models::{self, picture};
 use crate::schema::change::{Decisions, Difference, Renames};
 use crate::schema::{Name, Schema};
-use crate::settings::{Connection, PrintSchema};
+use crate::settings::{Connection, Environment, PrintSchema};
 use crate::sql::Server;
 use crate::ui;
 
@@ -43,6 +45,10 @@ pub(crate) struct Inspectdb {
     /// Print as `print_schema.KEY` of diesel.toml says
     #[arg(long, value_name = "KEY")]
     schema_key: Option<String>,
+
+    /// Show what the migrations make, on a scratch database, instead of the live one
+    #[arg(long)]
+    replayed: bool,
 
     /// Write nothing; exit with 3 if the file of --output, or else the schema file, differs
     #[arg(long)]
@@ -146,10 +152,39 @@ impl Inspectdb {
         }
         context.ui.detail(&format!("{}: {url}", connection.name));
         let environment = context.settings()?.environment();
+        if self.replayed {
+            return self.read_replayed(context, connection, &environment);
+        }
         let mut database = backend::open(url, Access::Read, &environment)?;
         let mut schema = database.introspect()?;
         if self.format == Form::Rs {
             as_declared(&mut schema, &mut *database)?;
+        }
+        Ok((schema, database.server()?))
+    }
+
+    /// The same of a scratch database that all migrations were applied on.
+    fn read_replayed(
+        &self,
+        context: &Context,
+        connection: &Connection,
+        environment: &Environment,
+    ) -> Result<(Schema, Server), CommandError> {
+        // A scratch database must not be left behind, so Ctrl-C waits until it is gone.
+        let _held = context.interrupt.hold(|_| {});
+        let directory = load_directory(context, connection, OnAbsent::Refuse)?;
+        let mut scratch = Scratch::create(
+            connection.url()?,
+            connection.scratch_url()?,
+            environment,
+            context.clock.now().timestamp(),
+        )?;
+        let again = "manage inspectdb --replayed";
+        rehearse(context, connection, &directory, &mut scratch, again)?;
+        let database = scratch.database();
+        let mut schema = database.introspect()?;
+        if self.format == Form::Rs {
+            as_declared(&mut schema, database)?;
         }
         Ok((schema, database.server()?))
     }

@@ -15,6 +15,7 @@ mod migrate;
 mod models_notice;
 mod pattern;
 mod registry;
+mod rehearsal;
 mod resolve;
 mod schema_file;
 mod showmigrations;

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use crate::library::{empty, probe, stocked};
+use crate::library::{empty, pending, probe, stocked};
 use crate::support::Project;
 
 /// A database with what a schema.rs can hold, and some that it cannot.
@@ -16,6 +16,23 @@ fn shop() -> Project {
          CREATE VIEW big_orders AS SELECT id FROM orders WHERE total > 100;",
     );
     project
+}
+
+#[test]
+fn what_the_migrations_make_is_shown_without_the_database() {
+    let project = pending();
+    let shown = project.run("inspectdb --replayed loans").ok();
+    assert_snapshot!(shown.stdout, @"
+    // @generated automatically by Diesel CLI.
+
+    diesel::table! {
+        loans (id) {
+            id -> Integer,
+            reader -> Text,
+        }
+    }
+    ");
+    assert!(!project.path("db.sqlite3").exists());
 }
 
 #[test]

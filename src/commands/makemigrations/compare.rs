@@ -6,13 +6,14 @@ use super::sql_models;
 use super::tables::{Host, Tables};
 use crate::backend::{self, Access, ErrorClass, Scratch, ScratchError};
 use crate::commands::declared::Declared;
+use crate::commands::rehearsal::rehearse;
 use crate::commands::workspace::{OnAbsent, load_directory};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::ExecuteError;
 use crate::migration::Directory;
 use crate::models::{Join, Joins};
-use crate::proof::{ProofError, Workbench, replay};
+use crate::proof::ProofError;
 use crate::questioner::{Answers, Question};
 use crate::schema::Schema;
 use crate::settings::{self, Connection, Environment, TableChoice};
@@ -195,20 +196,13 @@ fn replayed(
     directory: &Directory,
     scratch: &mut Scratch,
 ) -> Result<(Host, Schema), CommandError> {
-    let database = scratch.database();
-    let host = Host::of(database)?;
-    let identity = context.identity();
-    let own = connection.url()?.database_name();
-    replay(
+    let host = Host::of(scratch.database())?;
+    rehearse(
+        context,
+        connection,
         directory,
-        None,
-        &mut Workbench {
-            database,
-            identity: &identity,
-            interrupt: &context.interrupt,
-            again: "manage makemigrations",
-            own: own.as_deref(),
-        },
+        scratch,
+        "manage makemigrations",
     )?;
     let schema = scratch.database().introspect().map_err(ProofError::from)?;
     Ok((host, schema))
