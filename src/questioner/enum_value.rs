@@ -10,25 +10,38 @@ pub(super) fn questions(change: &Change, answers: &Answers) -> Vec<Question> {
     let Some((owner, from, to)) = values(change) else {
         return Vec::new();
     };
-    let mut remaining: Vec<String> = to
-        .iter()
-        .filter(|value| !from.contains(value))
-        .cloned()
-        .collect();
-    remaining.extend(to.iter().filter(|value| from.contains(value)).cloned());
-    from.into_iter()
-        .filter(|value| !to.contains(value))
-        .filter(|value| {
+    from.iter()
+        .enumerate()
+        .filter(|(_, value)| !to.contains(value))
+        .filter(|(_, value)| {
             !answers
                 .enum_values
-                .contains_key(&(owner.clone(), value.clone()))
+                .contains_key(&(owner.clone(), (*value).clone()))
                 && !answers.allows_drop(&format!("{owner}.{value}"))
         })
-        .map(|value| Question::EnumValue {
+        .map(|(at, value)| Question::EnumValue {
             owner: owner.clone(),
-            value,
-            values: remaining.clone(),
+            value: value.clone(),
+            values: likely(at, &from, &to),
         })
+        .collect()
+}
+
+/// The values there are afterwards, those first that a value may be renamed to: the new one in its place,
+/// then the other new ones.
+fn likely(at: usize, from: &[String], to: &[String]) -> Vec<String> {
+    let mut values: Vec<(bool, bool, &String)> = to
+        .iter()
+        .enumerate()
+        .map(|(place, value)| {
+            let is_old = from.contains(value);
+            (is_old, is_old || place != at, value)
+        })
+        .collect();
+    values.sort_by_key(|(is_old, elsewhere, _)| (*is_old, *elsewhere));
+    values
+        .into_iter()
+        .map(|(_, _, value)| value.clone())
         .collect()
 }
 
@@ -97,6 +110,14 @@ fn inline_values(sql_type: &SqlType) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_new_value_in_its_place_comes_first() {
+        let values = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        let (from, to) = (values("sad okay happy"), values("sad ok great"));
+        assert_eq!(likely(1, &from, &to), ["ok", "great", "sad"]);
+        assert_eq!(likely(2, &from, &to), ["great", "ok", "sad"]);
+    }
 
     #[test]
     fn the_values_of_an_enum_column_are_read_from_its_type() {
