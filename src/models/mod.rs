@@ -1,7 +1,7 @@
 //! The declared schema: Diesel's `table!` files, read without compiling and printed, and the types of their
 //! columns.
 //!
-//! [`parse`] makes [`Models`] of texts, [`overlay()`] lays them over the schema of a database, and [`print()`]
+//! [`parse()`] makes [`Models`] of texts, [`overlay()`] lays them over the schema of a database, and [`print()`]
 //! writes them as `diesel print-schema` does. [`DieselType`] is what a type is called there; [`Types`] tells
 //! it of a column, [`SqlTypes`] tells the type of a column that is not there yet.
 

@@ -350,9 +350,9 @@ fn what_is_not_proved_may_be_written_all_the_same() {
     the name, and `__manage_guard` makes the script fail if a row were lost.
     warning: the migration is not proved: up.sql fails
       migration `2026-11-20-101500_add_users_age` failed at migrations/2026-11-20-10
-    1500_add_users_age/up.sql:16:34 (statement 3 of 7)
+    1500_add_users_age/up.sql:17:34 (statement 3 of 7)
       caused by: no such column: nobody
-      16 |     SELECT "id", "name", "note", nobody
+      17 |     SELECT "id", "name", "note", nobody
          |                                  ^
       nothing of it was committed
     ? Write it all the same (y/n) › no
@@ -374,9 +374,9 @@ fn what_is_not_proved_may_be_written_all_the_same() {
     the name, and `__manage_guard` makes the script fail if a row were lost.
     warning: the migration is not proved: up.sql fails
       migration `2026-11-20-101500_add_users_age` failed at migrations/2026-11-20-10
-    1500_add_users_age/up.sql:16:34 (statement 3 of 7)
+    1500_add_users_age/up.sql:17:34 (statement 3 of 7)
       caused by: no such column: nobody
-      16 |     SELECT "id", "name", "note", nobody
+      17 |     SELECT "id", "name", "note", nobody
          |                                  ^
       nothing of it was committed
     ✔ Write it all the same · yes
