@@ -1,6 +1,6 @@
 //! What the tables of a scratch database hold, to see whether it is there again later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::backend::{Database, Query};
 use crate::schema::{Name, Schema, Table};
@@ -33,22 +33,60 @@ pub struct RowsDiffer {
 
 /// Reads them. What a column computes is left out: it follows from the others.
 pub(super) fn contents(schema: &Schema, database: &mut dyn Database) -> Contents {
-    schema
+    let tables: Vec<&Table> = schema
         .tables
         .iter()
         .filter(|table| table.options.partition_of.is_none())
-        .filter_map(|table| Some((table.name.clone(), read(table, database)?)))
+        .collect();
+    let mut contents = Contents::new();
+    for some in tables.chunks(AT_ONCE) {
+        let filled = filled(some, database);
+        for (at, table) in some.iter().enumerate() {
+            let rows = match &filled {
+                Some(filled) if !filled.contains(&at) => Some(TableRows::none(table)),
+                Some(_) | None => read(table, database),
+            };
+            contents.extend(rows.map(|rows| (table.name.clone(), rows)));
+        }
+    }
+    contents
+}
+
+/// How many tables one query asks about.
+const AT_ONCE: usize = 100;
+
+/// Which of the tables have rows, by their places; `None` where that cannot be asked of all at once.
+fn filled(tables: &[&Table], database: &mut dyn Database) -> Option<BTreeSet<usize>> {
+    let dialect = database.dialect();
+    let asked: Vec<_> = tables
+        .iter()
+        .enumerate()
+        .map(|(at, table)| {
+            let name = super::samples::quoted(dialect, &table.name);
+            format!("SELECT '{at}' AS place FROM (SELECT 1 AS one) AS one WHERE EXISTS (SELECT 1 FROM {name})")
+        })
+        .collect();
+    let rows = database.rows(&Query::new(asked.join(" UNION ALL "))).ok()?;
+    Some(
+        rows.iter()
+            .filter_map(|row| usize::try_from(row.integer(0)?).ok())
+            .collect(),
+    )
+}
+
+/// The columns that hold what somebody wrote; what is computed follows from them.
+fn written(table: &Table) -> Vec<String> {
+    table
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none())
+        .map(|column| column.name.clone())
         .collect()
 }
 
 fn read(table: &Table, database: &mut dyn Database) -> Option<TableRows> {
     let dialect = database.dialect();
-    let columns: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|column| column.generated.is_none())
-        .map(|column| column.name.clone())
-        .collect();
+    let columns = written(table);
     if columns.is_empty() {
         return None;
     }
@@ -109,6 +147,14 @@ pub(super) fn differ(before: &Contents, now: &Contents) -> Vec<RowsDiffer> {
 }
 
 impl TableRows {
+    /// Those of an empty table.
+    fn none(table: &Table) -> Self {
+        Self {
+            columns: written(table),
+            rows: Vec::new(),
+        }
+    }
+
     fn values(&self, column: &str) -> Vec<&Option<String>> {
         let at = self.columns.iter().position(|one| one == column);
         let mut values: Vec<_> = at

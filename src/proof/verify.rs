@@ -114,18 +114,27 @@ impl Verifier<'_> {
         let Some(last) = entries.iter().rposition(|entry| wanted(&entry.version)) else {
             return Ok(());
         };
+        // What one leads to is what the next one starts from; it need not be read twice.
+        let mut known = None;
         for entry in &entries[..=last] {
             if wanted(&entry.version) {
-                let verified = self.one(entry)?;
+                let (verified, after) = self.one(entry, known.take())?;
+                known = after.filter(|_| verified.flaws.is_empty() && self.samples == 0);
                 told(verified);
             } else {
                 self.apply(&entry.version)?;
+                known = None;
             }
         }
         Ok(())
     }
 
-    fn one(&mut self, entry: &Entry) -> Result<Verified, ProofError> {
+    /// Verifies one; also gives the schema that it leads to, where that was reached.
+    fn one(
+        &mut self,
+        entry: &Entry,
+        before: Option<Schema>,
+    ) -> Result<(Verified, Option<Schema>), ProofError> {
         let version = &entry.version;
         let mut verified = Verified {
             version: version.clone(),
@@ -133,7 +142,10 @@ impl Verifier<'_> {
             flaws: Vec::new(),
             unfilled: Vec::new(),
         };
-        let before = self.scratch.database().introspect()?;
+        let before = match before {
+            Some(before) => before,
+            None => self.scratch.database().introspect()?,
+        };
         if self.samples > 0 {
             verified.unfilled = samples::insert(&before, self.samples, self.scratch.database());
         }
@@ -143,7 +155,7 @@ impl Verifier<'_> {
                 self.stop_if_interrupted()?;
                 verified.flaws.push(WayBack::UpFails(Box::new(error)));
                 self.rebuild(version)?;
-                return Ok(verified);
+                return Ok((verified, None));
             }
         } else {
             self.apply(version)?;
@@ -155,7 +167,7 @@ impl Verifier<'_> {
             // The next one must find what it would find in a database without accidents.
             self.rebuild(version)?;
         }
-        Ok(verified)
+        Ok((verified, Some(after)))
     }
 
     fn way_back(
