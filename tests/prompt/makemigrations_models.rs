@@ -420,6 +420,7 @@ fn escape_and_ctrl_c_write_nothing() {
     terminal.press(ENTER);
     terminal.until("in SQL");
     terminal.press("12");
+    terminal.until("› 12");
     assert_snapshot!(terminal.interrupt(), @"
       `users.age` INTEGER is new and not null (0 rows in `main` now)
     Existing rows get: value
