@@ -67,11 +67,16 @@ impl Compared {
             Some(tables) => tables.filter().clone(),
             None => Filter::new(&connection.tables, TableChoice::All)?,
         };
-        let mut scratch = match open_scratch(context, connection, &environment, tables.is_some()) {
-            Ok(scratch) => Some(scratch),
-            // Without one there is still the live database, and no proof.
-            Err(_) if arguments.from_database && arguments.unproved && tables.is_some() => None,
-            Err(error) => return Err(error),
+        // Without a scratch database there is still the live one to compare with, and no proof.
+        let can_do_without = arguments.from_database && tables.is_some();
+        let mut scratch = if can_do_without && arguments.check {
+            None
+        } else {
+            match open_scratch(context, connection, &environment, tables.is_some()) {
+                Ok(scratch) => Some(scratch),
+                Err(_) if can_do_without && arguments.unproved => None,
+                Err(error) => return Err(error),
+            }
         };
         let wanted = match (tables, declared, &mut scratch) {
             (Some(tables), _, _) => Wanted::Tables(Box::new(tables)),

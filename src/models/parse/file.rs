@@ -16,6 +16,8 @@ pub(super) struct SourceFile<'a> {
     source: &'a str,
     /// How many bytes stand before what is Rust: a byte order mark, a `#!` line.
     skipped: usize,
+    /// The bytes that lines start at: every column has a place, and none is worth a walk from the top.
+    lines: Vec<usize>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -28,10 +30,12 @@ impl<'a> SourceFile<'a> {
         if rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[') {
             skipped += rest.find('\n').unwrap_or(rest.len());
         }
+        let newlines = source.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             path,
             source,
             skipped,
+            lines: [0].into_iter().chain(newlines).collect(),
         }
     }
 
@@ -51,10 +55,14 @@ impl<'a> SourceFile<'a> {
     }
 
     pub(super) fn place(&self, span: Span) -> Place {
-        let (line, column) = locate(self.source, self.offset(span));
+        let offset = self.offset(span);
+        let before = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines[before - 1];
+        // Within its line a place is counted as everywhere.
+        let (_, column) = locate(&self.source[start..], offset.saturating_sub(start));
         Place {
             file: self.path.to_owned(),
-            line,
+            line: before,
             column,
         }
     }
