@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::each::each;
 use super::pattern::{is_like, is_pattern};
 use super::registry::{Command, Outcome};
-use super::rehearsal::rehearse;
+use super::rehearsal::{self, rehearse};
 use super::schema_file::{as_declared, current, printed};
 use super::whole_file::write_whole;
 use super::workspace::{OnAbsent, load_directory};
-use crate::backend::{self, Access, Scratch};
+use crate::backend::{self, Access};
 use crate::context::Context;
 use crate::ddl::{self, Script};
 use crate::error::{CommandError, Explain, Kind};
@@ -173,12 +173,7 @@ impl Inspectdb {
         // A scratch database must not be left behind, so Ctrl-C waits until it is gone.
         let _held = context.interrupt.hold(|_| {});
         let directory = load_directory(context, connection, OnAbsent::Refuse)?;
-        let mut scratch = Scratch::create(
-            connection.url()?,
-            connection.scratch_url()?,
-            environment,
-            context.clock.now().timestamp(),
-        )?;
+        let mut scratch = rehearsal::scratch(context, connection, environment)??;
         let again = "manage inspectdb --replayed";
         rehearse(context, connection, &directory, &mut scratch, again)?;
         let database = scratch.database();

@@ -2,8 +2,8 @@
 
 use super::each::each;
 use super::registry::{Command, Outcome, TARGETS};
+use super::rehearsal;
 use super::workspace::{OnAbsent, load_directory};
-use crate::backend::Scratch;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::migration::{Directory, Known, Position, Range, Target, Version};
@@ -43,12 +43,7 @@ impl Verify {
         let directory = load_directory(context, connection, OnAbsent::Refuse)?;
         let wanted = self.wanted(&directory, context.is_for_all())?;
         let environment = context.settings()?.environment();
-        let mut scratch = Scratch::create(
-            connection.url()?,
-            connection.scratch_url()?,
-            &environment,
-            context.clock.now().timestamp(),
-        )?;
+        let mut scratch = rehearsal::scratch(context, connection, &environment)??;
         let identity = context.identity();
         let own = connection.url()?.database_name();
         let mut all: Vec<Verified> = Vec::new();

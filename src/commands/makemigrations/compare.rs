@@ -6,7 +6,7 @@ use super::sql_models;
 use super::tables::{Host, Tables};
 use crate::backend::{self, Access, ErrorClass, Scratch, ScratchError};
 use crate::commands::declared::Declared;
-use crate::commands::rehearsal::rehearse;
+use crate::commands::rehearsal::{self, rehearse};
 use crate::commands::workspace::{OnAbsent, load_directory};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -162,12 +162,7 @@ fn open_scratch(
     environment: &Environment,
     can_do_without: bool,
 ) -> Result<Scratch, CommandError> {
-    let created = Scratch::create(
-        connection.url()?,
-        connection.scratch_url()?,
-        environment,
-        context.clock.now().timestamp(),
-    );
+    let created = rehearsal::scratch(context, connection, environment)?;
     created.map_err(|error| {
         let is_refused = match &error {
             ScratchError::Create(error) => error.class == ErrorClass::Permission,
