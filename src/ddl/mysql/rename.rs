@@ -9,49 +9,15 @@ use crate::schema::change::{RenamedColumn, Renames};
 use crate::schema::{Check, Name, Schema, Table};
 use crate::sql::{Product, Server};
 
-/// The renames, with those of what has a name that something else is to get. It is dropped in the end,
-/// for what is lost is lost last.
-pub(super) fn with_asides(renames: &Renames, from: &Schema, to: &Schema) -> Renames {
-    let mut all = renames.clone();
-    // A name that nothing has is nobody's to change.
-    all.tables.retain(|(old, _)| from.table(old).is_some());
-    all.columns.retain(|one| {
+/// The renames of what is there: a name that nothing has is nobody's to change.
+pub(super) fn of_what_is_there(renames: &Renames, from: &Schema) -> Renames {
+    let mut there = renames.clone();
+    there.tables.retain(|(old, _)| from.table(old).is_some());
+    there.columns.retain(|one| {
         let table = from.table(old_name(renames, &one.table));
         table.is_some_and(|table| table.column(&one.from).is_some())
     });
-    let renames = &all.clone();
-    for (_, new) in &renames.tables {
-        let moves = renames.tables.iter().any(|(old, _)| old == new);
-        if moves || from.table(new).is_none() {
-            continue;
-        }
-        let taken = |name: &str| {
-            let name = new.sibling(name);
-            from.table(&name).is_some() || to.table(&name).is_some()
-        };
-        let aside = new.sibling(stand_in(&new.name, "__old", taken));
-        all.tables.push((new.clone(), aside));
-    }
-    for one in &renames.columns {
-        let moves = renames
-            .columns
-            .iter()
-            .any(|other| other.table == one.table && other.from == one.to);
-        let before = from.table(old_name(renames, &one.table));
-        let Some(before) = before.filter(|table| !moves && table.column(&one.to).is_some()) else {
-            continue;
-        };
-        let after = to.table(&one.table);
-        let taken = |name: &str| {
-            before.column(name).is_some() || after.is_some_and(|table| table.column(name).is_some())
-        };
-        all.columns.push(RenamedColumn {
-            table: one.table.clone(),
-            from: one.to.clone(),
-            to: stand_in(&one.to, "__old", taken),
-        });
-    }
-    all
+    there
 }
 
 /// What a table was called before the renames.

@@ -1,6 +1,6 @@
 //! Whole outputs, for MariaDB 10.11 and MySQL 8.0.
 
-use super::write;
+use crate::ddl::write;
 use crate::ddl::{DdlError, Script};
 use crate::schema::change::{Decisions, Difference, RenamedColumn, Renames};
 use crate::schema::{

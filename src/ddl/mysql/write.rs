@@ -30,7 +30,7 @@ pub(in crate::ddl) fn write(
     refuse(&difference.changes)?;
     let from = implied::with(&difference.from);
     let to = implied::with(&difference.to);
-    let renames = &rename::with_asides(&difference.renames, &from, &to);
+    let renames = &rename::of_what_is_there(&difference.renames, &from);
     let mut base = Difference::between(from.clone(), to.clone(), renames.clone()).base;
     rename::follow(server, renames, &mut base);
     let changes = diff(&base, &to);
