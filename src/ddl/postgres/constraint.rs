@@ -123,6 +123,29 @@ pub(super) fn say(
     }
 }
 
+/// A constraint stays as it is, under the name and with the comment that it gets.
+fn stays(
+    plan: &mut Plan<'_>,
+    table: &Name,
+    (old, said): (&str, Option<&String>),
+    (new, says): (Option<&String>, Option<&String>),
+) {
+    rename(plan, table, old, new);
+    say(plan, table, new, said, says);
+}
+
+/// A constraint comes, with its comment.
+fn comes(
+    plan: &mut Plan<'_>,
+    table: &Name,
+    phase: Phase,
+    clause: &str,
+    (name, comment): (Option<&String>, Option<&String>),
+) {
+    plan.push(phase, add(table, clause));
+    say(plan, table, name, None, comment);
+}
+
 /// The primary key is new, goes, or changes.
 pub(super) fn primary_key(plan: &mut Plan<'_>, table: &Name, edit: &Edit<PrimaryKey>) {
     let name_of = |key: &PrimaryKey| {
@@ -137,23 +160,21 @@ pub(super) fn primary_key(plan: &mut Plan<'_>, table: &Name, edit: &Edit<Primary
             ..from.clone()
         };
         if renamed == *to && !plan.again.has_key(table, &name_of(from)) {
-            rename(plan, table, &name_of(from), to.name.as_ref());
-            say(
+            stays(
                 plan,
                 table,
-                to.name.as_ref(),
-                from.comment.as_ref(),
-                to.comment.as_ref(),
+                (&name_of(from), from.comment.as_ref()),
+                (to.name.as_ref(), to.comment.as_ref()),
             );
             return;
         }
     }
-    if let Some(from) = edit.before() {
-        plan.push(Phase::DropKey, drop(table, &name_of(from)));
+    if let Some(name) = edit.before().map(name_of) {
+        plan.push(Phase::DropKey, drop(table, &name));
     }
     if let Some(to) = edit.after() {
-        plan.push(Phase::Key, add(table, &primary_key_clause(to)));
-        say(plan, table, to.name.as_ref(), None, to.comment.as_ref());
+        let about = (to.name.as_ref(), to.comment.as_ref());
+        comes(plan, table, Phase::Key, &primary_key_clause(to), about);
     }
 }
 
@@ -172,23 +193,21 @@ pub(super) fn unique(plan: &mut Plan<'_>, table: &Name, edit: &Edit<Unique>) {
             ..from.clone()
         };
         if renamed == *to && !plan.again.has_key(table, &name_of(from)) {
-            rename(plan, table, &name_of(from), to.name.as_ref());
-            say(
+            stays(
                 plan,
                 table,
-                to.name.as_ref(),
-                from.comment.as_ref(),
-                to.comment.as_ref(),
+                (&name_of(from), from.comment.as_ref()),
+                (to.name.as_ref(), to.comment.as_ref()),
             );
             return;
         }
     }
-    if let Some(from) = edit.before() {
-        plan.push(Phase::DropKey, drop(table, &name_of(from)));
+    if let Some(name) = edit.before().map(name_of) {
+        plan.push(Phase::DropKey, drop(table, &name));
     }
     if let Some(to) = edit.after() {
-        plan.push(Phase::Key, add(table, &unique_clause(to)));
-        say(plan, table, to.name.as_ref(), None, to.comment.as_ref());
+        let about = (to.name.as_ref(), to.comment.as_ref());
+        comes(plan, table, Phase::Key, &unique_clause(to), about);
     }
 }
 
@@ -205,7 +224,12 @@ pub(super) fn check(plan: &mut Plan<'_>, table: &Name, edit: &Edit<Check>) {
             && from.no_inherit == to.no_inherit
             && (from.not_valid || !to.not_valid);
         if same && !plan.again.has_key(table, &name_of(from)) {
-            rename(plan, table, &name_of(from), to.name.as_ref());
+            stays(
+                plan,
+                table,
+                (&name_of(from), from.comment.as_ref()),
+                (to.name.as_ref(), to.comment.as_ref()),
+            );
             if from.not_valid && !to.not_valid {
                 let name = to.name.clone().unwrap_or_else(|| name_of(from));
                 plan.push(
@@ -217,22 +241,15 @@ pub(super) fn check(plan: &mut Plan<'_>, table: &Name, edit: &Edit<Check>) {
                     ),
                 );
             }
-            say(
-                plan,
-                table,
-                to.name.as_ref(),
-                from.comment.as_ref(),
-                to.comment.as_ref(),
-            );
             return;
         }
     }
-    if let Some(from) = edit.before() {
-        plan.push(Phase::DropKey, drop(table, &name_of(from)));
+    if let Some(name) = edit.before().map(name_of) {
+        plan.push(Phase::DropKey, drop(table, &name));
     }
     if let Some(to) = edit.after() {
-        plan.push(Phase::Check, add(table, &check_clause(to)));
-        say(plan, table, to.name.as_ref(), None, to.comment.as_ref());
+        let about = (to.name.as_ref(), to.comment.as_ref());
+        comes(plan, table, Phase::Check, &check_clause(to), about);
     }
 }
 
@@ -242,21 +259,19 @@ pub(super) fn exclusion(plan: &mut Plan<'_>, table: &Name, edit: &Edit<Exclusion
         && from.definition == to.definition
         && !plan.again.has_key(table, &from.name)
     {
-        rename(plan, table, &from.name, Some(&to.name));
-        say(
+        stays(
             plan,
             table,
-            Some(&to.name),
-            from.comment.as_ref(),
-            to.comment.as_ref(),
+            (&from.name, from.comment.as_ref()),
+            (Some(&to.name), to.comment.as_ref()),
         );
         return;
     }
-    if let Some(from) = edit.before() {
-        plan.push(Phase::DropKey, drop(table, &from.name));
+    if let Some(name) = edit.before().map(|one| one.name.clone()) {
+        plan.push(Phase::DropKey, drop(table, &name));
     }
     if let Some(to) = edit.after() {
-        plan.push(Phase::Check, add(table, &exclusion_clause(to)));
-        say(plan, table, Some(&to.name), None, to.comment.as_ref());
+        let about = (Some(&to.name), to.comment.as_ref());
+        comes(plan, table, Phase::Check, &exclusion_clause(to), about);
     }
 }
