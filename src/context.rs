@@ -121,6 +121,16 @@ impl Context {
         self.selection == Selection::All
     }
 
+    /// What a command to type next needs to name a connection: nothing for the default one.
+    #[must_use]
+    pub fn on(&self, connection: &str) -> String {
+        if self.is_default() {
+            String::new()
+        } else {
+            format!(" -d {connection}")
+        }
+    }
+
     /// The one connection that a command writes files for.
     ///
     /// # Errors

@@ -17,11 +17,7 @@ pub(super) fn notice(context: &Context, workspace: &mut Workspace) {
         return;
     };
     if changes > 0 {
-        let on = if context.is_default() {
-            String::new()
-        } else {
-            format!(" -d {}", workspace.connection.name)
-        };
+        let on = context.on(&workspace.connection.name);
         context.ui.note(&format!(
             "the models have {} that no migration makes; to write one: manage makemigrations{on}",
             ui::count(changes, "change")

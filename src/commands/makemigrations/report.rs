@@ -54,7 +54,7 @@ impl View<'_> {
             "{}: {} without a migration. To write one, run: manage makemigrations{}",
             self.connection.name,
             ui::count(changes.len(), "change"),
-            on(self.context, self.connection)
+            self.context.on(&self.connection.name)
         ));
     }
 
@@ -104,7 +104,7 @@ impl View<'_> {
         self.proved(outcome);
         ui.status(&format!(
             "Read it, then run: manage migrate{}",
-            on(self.context, self.connection)
+            self.context.on(&self.connection.name)
         ));
     }
 
@@ -157,15 +157,6 @@ impl View<'_> {
             "changes": ui::changes_json(changes),
             "unmanaged": compared.current.unmanaged,
         })
-    }
-}
-
-/// What a command to type next needs to name the connection.
-pub(super) fn on(context: &Context, connection: &Connection) -> String {
-    if context.is_default() {
-        String::new()
-    } else {
-        format!(" -d {}", connection.name)
     }
 }
 

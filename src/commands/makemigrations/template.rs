@@ -55,7 +55,7 @@ pub(super) fn run(
     }
     context.ui.status(&format!(
         "Write the SQL in up.sql and down.sql, then run: manage migrate{}",
-        report::on(context, connection)
+        context.on(&connection.name)
     ));
     Ok(Outcome::Done)
 }
