@@ -14,6 +14,7 @@ mod search_path;
 mod secret;
 mod session;
 mod summary;
+mod touches;
 mod transaction_control;
 
 pub use foreign_keys_pragma::is_foreign_keys_pragma;
@@ -27,4 +28,5 @@ pub use search_path::mentions_search_path;
 pub use secret::keeps_secret;
 pub use session::{concerns_session, forgets_prepared, locks_tables, runs_stored_code};
 pub use summary::summary;
+pub use touches::{script_touches, touches};
 pub use transaction_control::{TransactionControl, transaction_control};
