@@ -8,6 +8,7 @@ use super::answers::Answers;
 use super::choice::choice;
 use super::database_url::{Backend, DatabaseUrl};
 use super::error::SettingsError;
+use super::hooks::Hooks;
 
 choice! {
     /// What an older pending migration is, next to newer applied ones.
@@ -53,6 +54,9 @@ pub struct Connection {
     pub protected: bool,
     /// What an older pending migration is.
     pub order: Order,
+    /// Whether each folder of migrations has a file that names its newest, so that two branches that add
+    /// one conflict in git.
+    pub linear_history: bool,
     /// How long to wait for another run.
     pub lock_timeout: Duration,
     /// How long a statement may take.
@@ -71,6 +75,7 @@ pub struct Connection {
     pub notices: Vec<String>,
     pub(crate) backend: Option<Backend>,
     pub(crate) url: Result<DatabaseUrl, SettingsError>,
+    pub(crate) hooks: Result<Hooks, SettingsError>,
     pub(crate) scratch_url: Option<Result<DatabaseUrl, SettingsError>>,
 }
 
@@ -89,6 +94,13 @@ impl Connection {
             (Err(_), Some(backend)) => Ok(backend),
             (Err(error), None) => Err(error.clone()),
         }
+    }
+
+    /// The project's own commands.
+    ///
+    /// They fail only here, so that what runs none of them works without their variables.
+    pub fn hooks(&self) -> Result<&Hooks, SettingsError> {
+        self.hooks.as_ref().map_err(Clone::clone)
     }
 
     /// The database to try migrations on, where one is set.

@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(folder(&project), "$PROJECT/a");
         let mut project = project.variable("MIGRATION_DIRECTORY", "b");
         assert_eq!(folder(&project), "$PROJECT/src/b");
-        project.request.migration_dir = Some("c".into());
+        project.request.migration_dir = vec!["c".into()];
         assert_eq!(folder(&project), "$PROJECT/src/c");
     }
 

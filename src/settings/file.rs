@@ -6,13 +6,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::error::{ReaderError, SettingsError};
+use super::hooks::RawHooks;
 use super::overlay::{Given, Overlay};
 use super::place::Place;
 use super::value::{Merge, Named, OneOrMany, Scalar};
 use super::yaml_error;
 
 /// The keys at the top of a settings file.
-const KEYS: &[&str] = &["default", "connections", "on"];
+const KEYS: &[&str] = &["default", "connections", "on", "hooks"];
 
 /// One settings file.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct RawSettings {
     pub(crate) connections: Given<Named<Given<RawConnection>>>,
     /// Answers for every connection that has none of its own.
     pub(crate) on: Given<RawAnswers>,
+    /// Commands for every connection that has none of its own.
+    pub(crate) hooks: Given<RawHooks>,
 }
 
 /// How deep lists and mappings in brackets may stand in each other; the YAML reader takes a time
@@ -60,6 +63,7 @@ impl Overlay for RawSettings {
             default: self.default.over(base.default),
             connections: self.connections.over(base.connections),
             on: self.on.over(base.on),
+            hooks: self.hooks.over(base.hooks),
         }
     }
 }
@@ -86,6 +90,7 @@ impl<'de> Deserialize<'de> for RawSettings {
                             settings.connections = once(&settings.connections, &mut map)?;
                         }
                         Some("on") => settings.on = once(&settings.on, &mut map)?,
+                        Some("hooks") => settings.hooks = once(&settings.hooks, &mut map)?,
                         Some(_) | None => {
                             map.next_value::<IgnoredAny>()?;
                         }
@@ -158,6 +163,7 @@ pub(crate) struct RawConnection {
     pub(crate) schema_file: Given<Scalar>,
     pub(crate) protected: Given<Scalar>,
     pub(crate) order: Given<Scalar>,
+    pub(crate) linear_history: Given<Scalar>,
     pub(crate) lock_timeout: Given<Scalar>,
     pub(crate) statement_timeout: Given<Scalar>,
     pub(crate) ddl_lock_timeout: Given<Scalar>,
@@ -165,6 +171,7 @@ pub(crate) struct RawConnection {
     pub(crate) types: Given<Named<Given<Scalar>>>,
     pub(crate) joinable: Given<Scalar>,
     pub(crate) on: Given<RawAnswers>,
+    pub(crate) hooks: Given<RawHooks>,
     pub(crate) scratch_url: Given<Scalar>,
 }
 
@@ -234,6 +241,7 @@ impl Overlay for RawConnection {
             schema_file: own.schema_file.over(base.schema_file),
             protected: own.protected.over(base.protected),
             order: own.order.over(base.order),
+            linear_history: own.linear_history.over(base.linear_history),
             lock_timeout: own.lock_timeout.over(base.lock_timeout),
             statement_timeout: own.statement_timeout.over(base.statement_timeout),
             ddl_lock_timeout: own.ddl_lock_timeout.over(base.ddl_lock_timeout),
@@ -241,6 +249,7 @@ impl Overlay for RawConnection {
             types: own.types.over(base.types),
             joinable: own.joinable.over(base.joinable),
             on: own.on.over(base.on),
+            hooks: own.hooks.over(base.hooks),
             scratch_url: own.scratch_url.over(base.scratch_url),
         }
     }

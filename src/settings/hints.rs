@@ -3,6 +3,7 @@
 use std::io;
 
 use super::error::SettingsError;
+use super::hooks::{A_COMMAND, AS_LIST, COMMANDS};
 use super::place::shown_text;
 use crate::error::Explain;
 
@@ -64,6 +65,11 @@ impl SettingsError {
                 return format!("known keys here: {}", listed(known));
             }
             Self::DuplicateKey { .. } => "remove one of the two",
+            Self::WrongType { expected, .. }
+                if [A_COMMAND, COMMANDS].contains(&expected.as_str()) =>
+            {
+                AS_LIST
+            }
             // The message says all there is to say.
             Self::WrongType { .. } | Self::BadValue { .. } => "",
             Self::ConnectionName { .. } => {

@@ -9,6 +9,7 @@ use super::dotenv;
 use super::environment::Environment;
 use super::error::SettingsError;
 use super::file::{RawAnswers, RawConnection, RawSettings};
+use super::hooks::RawHooks;
 use super::key_path::KeyPath;
 use super::overlay::{Given, Overlay};
 use super::place::shown_path;
@@ -30,8 +31,8 @@ pub struct Request {
     pub profile: Option<String>,
     /// `--database-url`.
     pub database_url: Option<String>,
-    /// `--migration-dir`.
-    pub migration_dir: Option<PathBuf>,
+    /// `--migration-dir`, once for each folder.
+    pub migration_dir: Vec<PathBuf>,
 }
 
 /// Leaves out the URL: it may hold a password.
@@ -107,6 +108,7 @@ fn from_file(
         connections: connections(settings.connections, path, &sources)?,
         default: settings.default,
         on: settings.on.into_value().unwrap_or_default(),
+        hooks: settings.hooks.into_value().unwrap_or_default(),
         origin: Origin::File {
             path: path.to_owned(),
             profile,
@@ -138,7 +140,7 @@ fn from_diesel(request: &Request, environment: &Environment) -> Result<Settings,
     };
     let says_something = config.is_some()
         || request.database_url.is_some()
-        || request.migration_dir.is_some()
+        || !request.migration_dir.is_empty()
         || sources.variable("DATABASE_URL").is_some()
         || sources.variable("MIGRATION_DIRECTORY").is_some()
         || diesel_project::find_migrations(directory).is_some();
@@ -158,6 +160,7 @@ fn from_diesel(request: &Request, environment: &Environment) -> Result<Settings,
         default: Given::Absent,
         connections: vec![(DEFAULT.to_owned(), RawConnection::default())],
         on: RawAnswers::default(),
+        hooks: RawHooks::default(),
         origin: Origin::Diesel {
             config: config.clone(),
         },
@@ -176,8 +179,9 @@ fn flags(request: &Request, directory: &Path) -> Flags {
         database_url: request.database_url.clone(),
         migration_dir: request
             .migration_dir
-            .as_ref()
-            .map(|folder| directory.join(folder)),
+            .iter()
+            .map(|folder| directory.join(folder))
+            .collect(),
     }
 }
 

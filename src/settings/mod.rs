@@ -18,6 +18,7 @@ mod environment;
 mod error;
 mod file;
 mod hints;
+mod hooks;
 mod interpolate;
 mod key_path;
 mod load;
@@ -47,6 +48,7 @@ pub use database_url::{Backend, DatabaseUrl, ServerUrl, SqliteLocation, SqliteUr
 pub use duration::{NotADuration, parse_duration};
 pub use environment::Environment;
 pub use error::{ReaderError, SettingsError};
+pub use hooks::{Hook, Hooks, Moment};
 pub use load::{Request, load};
 pub use place::{Place, Subject};
 pub use print_schema::{ColumnSorting, Docs, Pattern, PrintSchema, SameQuery, TableChoice};

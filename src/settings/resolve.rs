@@ -1,5 +1,6 @@
 //! From what is written about a connection to what it means.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,18 +9,18 @@ use super::choice::{Choice, one_of};
 use super::connection::{Connection, Joins, Order};
 use super::database_url::{self, Backend, DatabaseUrl, Parsed, Parts, PartsProblem, UrlProblem};
 use super::diesel_project;
-use super::duration::parse_duration;
 use super::error::SettingsError;
 use super::file::{RawAnswers, RawConnection};
+use super::hooks;
 use super::key_path::KeyPath;
 use super::nearest::nearest;
 use super::overlay::Given;
 use super::place::Subject;
 use super::settings::{Origin, Settings};
-use super::truth;
 use super::value::{OneOrMany, Scalar};
 
 mod compared;
+mod single;
 
 /// How long to wait for another run, unless the settings say.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
@@ -77,10 +78,11 @@ impl Resolver<'_> {
             migrations: self.migrations()?,
             models,
             schema_file,
-            protected: self.protected()?,
+            protected: self.truth("protected", &raw.protected)?,
             order: self
                 .choice(&self.path.key("order"), &raw.order)?
                 .unwrap_or(Order::Linear),
+            linear_history: self.truth("linear_history", &raw.linear_history)?,
             lock_timeout: self
                 .duration("lock_timeout", &raw.lock_timeout)?
                 .unwrap_or(LOCK_TIMEOUT),
@@ -96,6 +98,11 @@ impl Resolver<'_> {
             backend: self.guess_backend(),
             url,
             scratch_url: self.scratch_url(),
+            hooks: hooks::resolve(
+                &self.settings.sources,
+                raw.hooks.value().map(|hooks| (&self.path, hooks)),
+                &self.settings.hooks,
+            ),
         })
     }
 
@@ -262,18 +269,31 @@ impl Resolver<'_> {
 
     fn migrations(&self) -> Result<Vec<PathBuf>, SettingsError> {
         let sources = &self.settings.sources;
-        if let Some(folder) = &self.settings.flags.migration_dir {
-            return Ok(vec![folder.clone()]);
+        let given = &self.settings.flags.migration_dir;
+        if !given.is_empty() {
+            let mut folders: Vec<_> = Vec::new();
+            for folder in given.iter().map(|folder| plain(folder)) {
+                if !folders.contains(&folder) {
+                    folders.push(folder);
+                }
+            }
+            return Ok(folders);
         }
         let path = self.path.key(MIGRATIONS);
         if let Some(folders) = self.texts(&path, &self.raw.migrations)? {
             if folders.is_empty() {
                 return Err(self.bad(&path, "must name at least one folder"));
             }
-            return Ok(folders
+            let folders: Vec<_> = folders
                 .into_iter()
                 .map(|folder| plain(&sources.root.join(folder)))
-                .collect());
+                .collect();
+            let mut seen = BTreeSet::new();
+            if let Some(twice) = folders.iter().position(|folder| !seen.insert(folder)) {
+                // Every migration of it would be there twice.
+                return Err(self.bad(&path.index(twice), "must name another folder than before"));
+            }
+            return Ok(folders);
         }
         let folder = self.diesel_migrations().unwrap_or_else(|| {
             let folder = sources.root.join(MIGRATIONS);
@@ -324,15 +344,6 @@ impl Resolver<'_> {
             .unwrap_or(path)
             .display()
             .to_string()
-    }
-
-    fn protected(&self) -> Result<bool, SettingsError> {
-        let path = self.path.key("protected");
-        let Some(written) = self.raw.protected.value() else {
-            return Ok(false);
-        };
-        let text = self.settings.sources.text(&path, written)?;
-        truth::parse(&text).ok_or_else(|| self.bad(&path, "must be `true` or `false`"))
     }
 
     fn answers(&self) -> Result<Answers, SettingsError> {
@@ -386,28 +397,6 @@ impl Resolver<'_> {
             let suggestion = nearest(&text, &unknown.known).map(str::to_owned);
             self.bad_word(path, unknown.to_string(), suggestion)
         })
-    }
-
-    fn duration(
-        &self,
-        key: &str,
-        given: &Given<Scalar>,
-    ) -> Result<Option<Duration>, SettingsError> {
-        let Some(written) = given.value() else {
-            return Ok(None);
-        };
-        let path = self.path.key(key);
-        let text = self.settings.sources.text(&path, written)?;
-        parse_duration(&text)
-            .map(Some)
-            .map_err(|error| self.bad(&path, &error.to_string()))
-    }
-
-    /// A limit on how long something may take; none at all is written as zero, as the servers do.
-    fn limit(&self, key: &str, given: &Given<Scalar>) -> Result<Option<Duration>, SettingsError> {
-        Ok(self
-            .duration(key, given)?
-            .filter(|length| !length.is_zero()))
     }
 
     fn texts(

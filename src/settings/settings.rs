@@ -8,6 +8,7 @@ use super::diesel_project::DieselToml;
 use super::environment::Environment;
 use super::error::SettingsError;
 use super::file::{RawAnswers, RawConnection};
+use super::hooks::RawHooks;
 use super::key_path::KeyPath;
 use super::nearest::nearest;
 use super::overlay::Given;
@@ -46,6 +47,7 @@ pub struct Settings {
     pub(crate) default: Given<Scalar>,
     pub(crate) connections: Vec<(String, RawConnection)>,
     pub(crate) on: RawAnswers,
+    pub(crate) hooks: RawHooks,
     pub(crate) sources: Sources,
     pub(crate) diesel: Option<DieselToml>,
     pub(crate) flags: Flags,
@@ -55,7 +57,7 @@ pub struct Settings {
 #[derive(Clone, Default)]
 pub(crate) struct Flags {
     pub(crate) database_url: Option<String>,
-    pub(crate) migration_dir: Option<PathBuf>,
+    pub(crate) migration_dir: Vec<PathBuf>,
 }
 
 impl Settings {

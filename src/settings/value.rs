@@ -236,7 +236,8 @@ impl<'de, T: Deserialize<'de> + Overlay> Deserialize<'de> for Merge<T> {
     }
 }
 
-fn refuse_more_than<E: Error>(most: usize, count: usize) -> Result<(), E> {
+/// Refuses what is longer than anybody writes.
+pub(crate) fn refuse_more_than<E: Error>(most: usize, count: usize) -> Result<(), E> {
     if count > most {
         return Err(E::custom(format_args!("more than {most} items")));
     }

@@ -16,9 +16,9 @@ fn an_unknown_key_comes_with_its_place_and_the_nearest_known_one() {
         hint: did you mean `connections`?
         ");
     insta::assert_snapshot!(error("server: { port: 80 }\n"), @"
-        error: unknown key `server` at settings.yaml:1:1
-        hint: known keys here: `default`, `connections`, `on`
-        ");
+    error: unknown key `server` at settings.yaml:1:1
+    hint: known keys here: `default`, `connections`, `on`, `hooks`
+    ");
     insta::assert_snapshot!(
             error("connections:\n  main: { url: a.db, on: { zebra: stop } }\n"), @"
             error: unknown key `zebra` at settings.yaml:2:28
@@ -34,10 +34,10 @@ fn an_unknown_key_comes_with_its_place_and_the_nearest_known_one() {
         error: unknown key `includes` at settings.yaml:1:45
         hint: did you mean `include`?
         ");
-    insta::assert_snapshot!(error("connections: { main: { \"a\\e[31m`b\": 1 } }\n"), @r"
-        error: unknown key `a\u{1b}[31m`b` at settings.yaml:1:24
-        hint: known keys here: `url`, `driver`, `host`, `port`, `database`, `username`, `password`, `options`, `migrations`, `models`, `schema_file`, `protected`, `order`, `lock_timeout`, `statement_timeout`, `ddl_lock_timeout`, `tables`, `types`, `joinable`, `on`, `scratch_url`
-        ");
+    insta::assert_snapshot!(error("connections: { main: { \"a\\e[31m`b\": 1 } }\n"), @r#"
+    error: unknown key `a\u{1b}[31m`b` at settings.yaml:1:24
+    hint: known keys here: `url`, `driver`, `host`, `port`, `database`, `username`, `password`, `options`, `migrations`, `models`, `schema_file`, `protected`, `order`, `linear_history`, `lock_timeout`, `statement_timeout`, `ddl_lock_timeout`, `tables`, `types`, `joinable`, `on`, `hooks`, `scratch_url`
+    "#);
 }
 
 #[test]

@@ -6,45 +6,54 @@ fn a_connection_that_says_little_gets_the_defaults() {
     let project = Project::with_settings("connections: { main: { url: sqlite://a.db } }");
     let connection = project.connection(None).unwrap();
     insta::assert_snapshot!(project.hide(&format!("{connection:#?}")), @r#"
-        Connection {
-            name: "main",
-            migrations: [
-                "$PROJECT/migrations",
-            ],
-            models: [],
-            schema_file: None,
-            protected: false,
-            order: Linear,
-            lock_timeout: 60s,
-            statement_timeout: None,
-            ddl_lock_timeout: None,
-            tables: TableFilter {
-                include: [],
-                exclude: [],
+    Connection {
+        name: "main",
+        migrations: [
+            "$PROJECT/migrations",
+        ],
+        models: [],
+        schema_file: None,
+        protected: false,
+        order: Linear,
+        linear_history: false,
+        lock_timeout: 60s,
+        statement_timeout: None,
+        ddl_lock_timeout: None,
+        tables: TableFilter {
+            include: [],
+            exclude: [],
+        },
+        types: {},
+        joins: ForeignKeys,
+        on: Answers {
+            diverged: None,
+            out_of_order: None,
+            edited: None,
+            missing: None,
+            duplicate: None,
+            unfinished: None,
+        },
+        notices: [],
+        backend: Some(
+            Sqlite,
+        ),
+        url: Ok(
+            DatabaseUrl(sqlite://$PROJECT/a.db),
+        ),
+        hooks: Ok(
+            Hooks {
+                pre_migrate: [],
+                post_migrate: [],
+                post_write: [],
             },
-            types: {},
-            joins: ForeignKeys,
-            on: Answers {
-                diverged: None,
-                out_of_order: None,
-                edited: None,
-                missing: None,
-                duplicate: None,
-                unfinished: None,
-            },
-            notices: [],
-            backend: Some(
-                Sqlite,
-            ),
-            url: Ok(
-                DatabaseUrl(sqlite://$PROJECT/a.db),
-            ),
-            scratch_url: None,
-        }
-        "#);
+        ),
+        scratch_url: None,
+    }
+    "#);
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it says everything")]
 fn a_connection_may_say_everything() {
     let project = Project::with_settings(
         "
@@ -62,6 +71,7 @@ connections:
     schema_file: src/schema.rs
     protected: true
     order: any
+    linear_history: yes
     lock_timeout: 0
     statement_timeout: 2m
     ddl_lock_timeout: 500ms
@@ -78,73 +88,93 @@ connections:
     );
     let connection = project.connection(None).unwrap();
     insta::assert_snapshot!(project.hide(&format!("{connection:#?}")), @r#"
-        Connection {
-            name: "main",
-            migrations: [
-                "$PROJECT/migrations",
-                "/shared/migrations",
+    Connection {
+        name: "main",
+        migrations: [
+            "$PROJECT/migrations",
+            "/shared/migrations",
+        ],
+        models: [
+            "src/**/*.rs",
+            "schema.sql",
+        ],
+        schema_file: Some(
+            "$PROJECT/src/schema.rs",
+        ),
+        protected: true,
+        order: Any,
+        linear_history: true,
+        lock_timeout: 0ns,
+        statement_timeout: Some(
+            120s,
+        ),
+        ddl_lock_timeout: Some(
+            500ms,
+        ),
+        tables: TableFilter {
+            include: [
+                "app_*",
             ],
-            models: [
-                "src/**/*.rs",
-                "schema.sql",
+            exclude: [
+                "app_old",
+                "app_tmp",
             ],
-            schema_file: Some(
-                "$PROJECT/src/schema.rs",
+        },
+        types: {},
+        joins: ForeignKeys,
+        on: Answers {
+            diverged: Some(
+                Merge,
             ),
-            protected: true,
-            order: Any,
-            lock_timeout: 0ns,
-            statement_timeout: Some(
-                120s,
+            out_of_order: Some(
+                Rebase,
             ),
-            ddl_lock_timeout: Some(
-                500ms,
+            edited: Some(
+                Accept,
             ),
-            tables: TableFilter {
-                include: [
-                    "app_*",
-                ],
-                exclude: [
-                    "app_old",
-                    "app_tmp",
-                ],
+            missing: Some(
+                Restore,
+            ),
+            duplicate: Some(
+                Renumber,
+            ),
+            unfinished: Some(
+                Resume,
+            ),
+        },
+        notices: [],
+        backend: Some(
+            Postgres,
+        ),
+        url: Ok(
+            DatabaseUrl(postgres://app:***@:5433/my%20app?host=/run/postgresql&sslmode=require),
+        ),
+        hooks: Ok(
+            Hooks {
+                pre_migrate: [],
+                post_migrate: [],
+                post_write: [],
             },
-            types: {},
-            joins: ForeignKeys,
-            on: Answers {
-                diverged: Some(
-                    Merge,
-                ),
-                out_of_order: Some(
-                    Rebase,
-                ),
-                edited: Some(
-                    Accept,
-                ),
-                missing: Some(
-                    Restore,
-                ),
-                duplicate: Some(
-                    Renumber,
-                ),
-                unfinished: Some(
-                    Resume,
-                ),
-            },
-            notices: [],
-            backend: Some(
-                Postgres,
+        ),
+        scratch_url: Some(
+            Ok(
+                DatabaseUrl(postgres://localhost/scratch),
             ),
-            url: Ok(
-                DatabaseUrl(postgres://app:***@:5433/my%20app?host=/run/postgresql&sslmode=require),
-            ),
-            scratch_url: Some(
-                Ok(
-                    DatabaseUrl(postgres://localhost/scratch),
-                ),
-            ),
-        }
-        "#);
+        ),
+    }
+    "#);
+}
+
+#[test]
+fn a_linear_history_is_asked_for_by_yes_or_no() {
+    let project = Project::with_settings(
+        "connections: { a: { url: a.db, linear_history: '${LINEAR:-on}' }, b: { url: b.db, linear_history: perhaps } }",
+    );
+    assert!(project.connection(Some("a")).unwrap().linear_history);
+    assert_eq!(
+        project.connection(Some("b")).unwrap_err().to_string(),
+        "`connections.b.linear_history` must be `true` or `false`, at settings.yaml:1:99"
+    );
 }
 
 #[test]
@@ -223,7 +253,7 @@ fn the_command_line_overrides_the_url_and_the_folder_of_the_chosen_connection() 
     let mut project =
         Project::with_settings("connections: { a: { url: a.db }, b: {} }").within("below");
     project.request.database_url = Some("c.db".to_owned());
-    project.request.migration_dir = Some("m".into());
+    project.request.migration_dir = vec!["m".into()];
     let connection = project.connection(Some("b")).unwrap();
     let folder = &project.environment.directory;
     assert_eq!(connection.migrations, [folder.join("m")]);
