@@ -79,6 +79,21 @@ impl Directory {
         }
     }
 
+    /// The same folders with some of the migrations.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&Entry) -> bool) -> Self {
+        Self {
+            folders: self.folders.clone(),
+            entries: self
+                .entries
+                .iter()
+                .filter(|entry| keep(entry))
+                .cloned()
+                .collect(),
+            findings: Vec::new(),
+        }
+    }
+
     fn load_folder(&mut self, folder: &Path) -> Result<(), DirectoryError> {
         let unreadable = |source| DirectoryError::Unreadable {
             folder: folder.to_owned(),

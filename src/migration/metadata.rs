@@ -4,12 +4,15 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::version::Version;
 
+mod canonical;
 mod depends_on;
 mod parse;
 mod problem;
+mod set_depends_on;
 
 pub use depends_on::edit_depends_on;
 pub use problem::{MetadataFault, MetadataProblem};
+pub use set_depends_on::set_depends_on;
 
 /// The key that Diesel reads.
 const RUN_IN_TRANSACTION: &str = "run_in_transaction";
@@ -19,6 +22,8 @@ const MANAGE: &str = "manage";
 const DEPENDS_ON: &str = "depends_on";
 /// The labels of a migration.
 const LABELS: &str = "labels";
+/// The versions whose migrations were squashed into this one.
+const REPLACES: &str = "replaces";
 /// What the migration is for, in a sentence.
 const DESCRIPTION: &str = "description";
 
@@ -31,6 +36,8 @@ pub struct Metadata {
     pub depends_on: Option<Vec<Version>>,
     /// Words by which migrations are grouped.
     pub labels: Vec<String>,
+    /// The migrations that were squashed into this one, without the one whose version it has.
+    pub replaces: Vec<Version>,
     /// What the migration is for.
     pub description: Option<String>,
 }
@@ -42,6 +49,7 @@ impl Metadata {
             run_in_transaction: true,
             depends_on: None,
             labels: Vec::new(),
+            replaces: Vec::new(),
             description: None,
         }
     }
@@ -51,7 +59,10 @@ impl Metadata {
     /// Diesel is silent about every mistake in this file, so the problems are told here; none of
     /// them keeps the rest from being read.
     pub fn parse(text: &str) -> (Self, Vec<MetadataProblem>) {
-        parse::parse(text)
+        match canonical::read(text) {
+            Some(metadata) => (metadata, Vec::new()),
+            None => parse::parse(text),
+        }
     }
 
     /// Reads the content of a metadata.toml, which may be anything.
@@ -78,6 +89,10 @@ impl Metadata {
         if !self.labels.is_empty() {
             let labels: Array = self.labels.iter().map(String::as_str).collect();
             manage[LABELS] = value(labels);
+        }
+        if !self.replaces.is_empty() {
+            let versions: Array = self.replaces.iter().map(Version::as_str).collect();
+            manage[REPLACES] = value(versions);
         }
         if let Some(description) = &self.description {
             manage[DESCRIPTION] = value(description.as_str());
@@ -106,6 +121,7 @@ mod tests {
                 Version::parse("0002"),
             ]),
             labels: vec!["users".into(), "a \"b\"".into()],
+            replaces: vec![Version::parse("0001")],
             description: Some("Two\nlines".into()),
         };
         insta::assert_snapshot!(metadata.render(), @r#"
@@ -114,6 +130,7 @@ mod tests {
         [manage]
         depends_on = ["20260101120000", "0002"]
         labels = ["users", 'a "b"']
+        replaces = ["0001"]
         description = """
         Two
         lines"""
@@ -139,11 +156,13 @@ mod tests {
             run_in_transaction in any::<bool>(),
             depends_on in option::of(vec("[0-9]{1,14}", 0..3)),
             labels in vec(any::<String>(), 0..3),
+            replaces in vec("[0-9]{1,14}", 0..3),
             description in option::of(any::<String>()),
         ) {
             let depends_on =
                 depends_on.map(|versions| versions.iter().map(|v| Version::parse(v)).collect());
-            let metadata = Metadata { run_in_transaction, depends_on, labels, description };
+            let replaces = replaces.iter().map(|v| Version::parse(v)).collect();
+            let metadata = Metadata { run_in_transaction, depends_on, labels, replaces, description };
             prop_assert_eq!(Metadata::parse(&metadata.render()), (metadata, vec![]));
         }
 

@@ -7,15 +7,19 @@
 //! 3. a directory's name; a version, with or without its dashes; the name after the first `_`
 //! 4. the start of a directory's name or version, then of a name: three characters or more, and unique
 //! 5. `X~N`, `X-N`, `X+N`: N migrations before or after X, which is named by the rules 1, 3 and 4
+//!
+//! Before an `@` stands a branch, and the rest is found among its migrations alone: `billing@head`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::version::Version;
 
+mod branch;
 mod error;
 mod name;
 mod range;
+mod stretch;
 
 pub use error::TargetError;
 pub use range::Range;
@@ -148,6 +152,11 @@ const KEYWORDS: [(&str, Keyword); 7] = [
     ("current", Keyword::Current),
     ("first", Keyword::First),
 ];
+
+/// Whether a text is one of the words, in any case.
+pub(super) fn is_keyword(text: &str) -> bool {
+    Keyword::of(text).is_some()
+}
 
 impl Keyword {
     fn of(text: &str) -> Option<Self> {

@@ -1,5 +1,7 @@
 //! Laws, checked on generated values.
 
+mod branch;
+mod graph;
 mod schema;
 mod split;
 mod sqlite_ways;

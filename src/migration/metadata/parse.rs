@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
 use super::{
-    DEPENDS_ON, DESCRIPTION, LABELS, MANAGE, Metadata, MetadataFault, MetadataProblem,
+    DEPENDS_ON, DESCRIPTION, LABELS, MANAGE, Metadata, MetadataFault, MetadataProblem, REPLACES,
     RUN_IN_TRANSACTION,
 };
 use crate::migration::version::Version;
@@ -51,8 +51,9 @@ impl Reader<'_> {
             run_in_transaction: self.run_in_transaction(top),
             depends_on: top
                 .get(DEPENDS_ON)
-                .and_then(|item| self.depends_on(DEPENDS_ON, item)),
+                .and_then(|item| self.versions(DEPENDS_ON, item)),
             labels: Vec::new(),
+            replaces: Vec::new(),
             description: None,
         };
         if let Some(item) = top.get(MANAGE) {
@@ -95,7 +96,7 @@ impl Reader<'_> {
                     if metadata.depends_on.is_some() {
                         self.note(item.span(), MetadataFault::TwoPlaces);
                     }
-                    if let Some(versions) = self.depends_on("manage.depends_on", item) {
+                    if let Some(versions) = self.versions("manage.depends_on", item) {
                         metadata.depends_on = Some(versions);
                     }
                 }
@@ -103,6 +104,9 @@ impl Reader<'_> {
                     metadata.labels = self
                         .texts("manage.labels", "a list of texts", item)
                         .unwrap_or_default();
+                }
+                REPLACES => {
+                    metadata.replaces = self.versions("manage.replaces", item).unwrap_or_default();
                 }
                 DESCRIPTION => match item.as_str() {
                     Some(text) => metadata.description = Some(text.to_owned()),
@@ -112,7 +116,7 @@ impl Reader<'_> {
                 RUN_IN_TRANSACTION if self.is_missed() => {}
                 unknown => {
                     let span = manage.key(unknown).and_then(toml_edit::Key::span);
-                    let nearest = nearest(unknown, &[DEPENDS_ON, LABELS, DESCRIPTION]);
+                    let nearest = nearest(unknown, &[DEPENDS_ON, LABELS, REPLACES, DESCRIPTION]);
                     self.note(
                         span,
                         MetadataFault::UnknownKey {
@@ -125,7 +129,7 @@ impl Reader<'_> {
         }
     }
 
-    fn depends_on(&mut self, key: &str, item: &Item) -> Option<Vec<Version>> {
+    fn versions(&mut self, key: &str, item: &Item) -> Option<Vec<Version>> {
         let texts = self.texts(key, "a list of versions", item)?;
         let count = texts.len();
         // A whole directory name is taken for its version.
@@ -134,7 +138,7 @@ impl Reader<'_> {
             .map(|text| Version::of_directory(text))
             .collect();
         versions.retain(|version| !version.as_str().is_empty());
-        if versions.len() < count {
+        if versions.len() < count && key.contains(DEPENDS_ON) {
             self.note(item.span(), MetadataFault::EmptyVersion);
         }
         Some(versions)

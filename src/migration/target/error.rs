@@ -17,6 +17,14 @@ pub enum TargetError {
         /// What looks like it, best first.
         nearest: Vec<String>,
     },
+    /// No branch is named so.
+    #[error("no branch is called `{}`", .name.escape_debug())]
+    UnknownBranch {
+        /// What was typed before the `@`.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// Several migrations match at the same rule.
     #[error("`{}` matches {} migrations", .text.escape_debug(), .candidates.len())]
     Ambiguous {
@@ -73,11 +81,37 @@ pub enum TargetError {
     },
 }
 
+impl TargetError {
+    /// The same error about a target that was looked for in a branch.
+    #[must_use]
+    pub fn within(mut self, branch: &str) -> Self {
+        match &mut self {
+            Self::Unknown { text, .. }
+            | Self::Ambiguous { text, .. }
+            | Self::TooFarForward { text, .. }
+            | Self::TooFarBack { text, .. }
+            | Self::TooFarBeside { text, .. }
+            | Self::NoMigrations { text }
+            | Self::RangeNotWanted { text }
+            | Self::NotARange { text } => *text = format!("{branch}@{text}"),
+            Self::Empty | Self::UnknownBranch { .. } => {}
+        }
+        self
+    }
+}
+
+/// The branch before a target, with its `@`.
+fn branch_of(text: &str) -> String {
+    text.split_once('@')
+        .map_or_else(String::new, |(branch, _)| format!("{branch}@"))
+}
+
 impl Explain for TargetError {
     fn kind(&self) -> Kind {
         match self {
             Self::Empty | Self::RangeNotWanted { .. } | Self::NotARange { .. } => Kind::Usage,
             Self::Unknown { .. }
+            | Self::UnknownBranch { .. }
             | Self::Ambiguous { .. }
             | Self::TooFarForward { .. }
             | Self::TooFarBack { .. }
@@ -107,16 +141,32 @@ impl Explain for TargetError {
                 hints.push(list());
                 hints
             }
+            Self::UnknownBranch { known, .. } => {
+                if known.is_empty() {
+                    vec![
+                        "a branch is named by a label: manage makemigrations --label NAME"
+                            .to_owned(),
+                    ]
+                } else {
+                    vec![format!("there is {}", one_of(known))]
+                }
+            }
             Self::Ambiguous { .. } => {
                 vec!["type more of it, or the whole name of the directory".to_owned()]
             }
-            Self::TooFarForward { pending, .. } => match pending {
+            Self::TooFarForward { text, pending } => match pending {
                 0 => vec![list()],
-                1.. => vec!["to apply them all: manage migrate head".to_owned()],
+                1.. => vec![format!(
+                    "to apply them all: manage migrate {}head",
+                    branch_of(text)
+                )],
             },
-            Self::TooFarBack { applied, .. } => match applied {
+            Self::TooFarBack { text, applied } => match applied {
                 0 => vec![list()],
-                1.. => vec!["to revert them all: manage downgrade base".to_owned()],
+                1.. => vec![format!(
+                    "to revert them all: manage downgrade {}base",
+                    branch_of(text)
+                )],
             },
             Self::TooFarBeside { .. } => vec![list()],
             Self::NoMigrations { .. } => {
@@ -136,6 +186,7 @@ impl Explain for TargetError {
             Self::Ambiguous { candidates, .. } => candidates.clone(),
             Self::Empty
             | Self::Unknown { .. }
+            | Self::UnknownBranch { .. }
             | Self::TooFarForward { .. }
             | Self::TooFarBack { .. }
             | Self::TooFarBeside { .. }
