@@ -27,6 +27,11 @@ impl Slug {
         Ok(Self(slug))
     }
 
+    /// Takes what stands in a directory's name, as it stands there.
+    pub fn of_directory(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0

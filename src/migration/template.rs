@@ -13,7 +13,7 @@ const UP_MARK: &str = "-- Your SQL goes here; replace the SELECT below.\n";
 const DOWN_MARK: &str = "-- Undo here what up.sql does; replace the SELECT below.\n";
 
 /// Whether a file is a template that nobody has written into.
-pub(super) fn is_untouched(text: &str) -> bool {
+pub fn is_untouched(text: &str) -> bool {
     (text.contains(UP_MARK) || text.contains(DOWN_MARK))
         && text.ends_with(&format!("\n\n{NOTHING}"))
 }

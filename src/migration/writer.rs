@@ -12,12 +12,16 @@ use super::slug::Slug;
 use super::version::{Spelling, Version};
 
 mod error;
-mod place;
-mod renumber;
-mod staging;
+pub(super) mod place;
+mod relocate;
+mod rewrite;
+mod squash;
+pub(super) mod staging;
 
 pub use error::WriteError;
-pub use renumber::{Dependents, Renumbered, renumber};
+pub use relocate::{Edit, Relocation, Rename, relocate};
+pub use rewrite::rewrite;
+pub use squash::{Mended, Squashed, Successor, replace};
 
 use staging::Staging;
 
@@ -49,6 +53,18 @@ impl Draft {
 ///
 /// A metadata.toml that says only what its absence says is left out.
 pub fn write(draft: &Draft) -> Result<PathBuf, WriteError> {
+    check(draft)?;
+    create(
+        &draft.directory,
+        &draft.name(),
+        &draft.up,
+        draft.down.as_deref(),
+        &draft.metadata,
+    )
+}
+
+/// Refuses a file without a statement.
+fn check(draft: &Draft) -> Result<(), WriteError> {
     for (file, text) in [
         ("up.sql", Some(&draft.up)),
         ("down.sql", draft.down.as_ref()),
@@ -58,13 +74,7 @@ pub fn write(draft: &Draft) -> Result<PathBuf, WriteError> {
             return Err(WriteError::Empty { file });
         }
     }
-    create(
-        &draft.directory,
-        &draft.name(),
-        &draft.up,
-        draft.down.as_deref(),
-        &draft.metadata,
-    )
+    Ok(())
 }
 
 /// Writes a migration again whose directory is gone, under the name it had and with the SQL that was

@@ -27,6 +27,12 @@ impl Spelling {
         Version::parse(&self.0)
     }
 
+    /// The version of a directory that is there, as its name spells it.
+    pub fn of_directory(name: &str) -> Self {
+        let version = name.split_once('_').map_or(name, |(version, _)| version);
+        Self(version.to_owned())
+    }
+
     /// Checks a version that somebody asks for: it must be usable, new, and sort after the newest.
     pub fn given<'a>(
         text: &str,

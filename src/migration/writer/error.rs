@@ -7,7 +7,7 @@ use crate::error::Explain;
 use crate::migration::metadata::MetadataProblem;
 use crate::migration::version::Version;
 
-/// Why a migration could not be written; the migrations are as they were.
+/// Why a migration could not be written; the migrations are as they were, but for [`Self::Partly`].
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// A directory has this version, perhaps since a moment ago.
@@ -51,6 +51,20 @@ pub enum WriteError {
         #[source]
         problem: MetadataProblem,
     },
+    /// A folder or a file is not as it was when the change was worked out.
+    #[error("`{}` was changed meanwhile", .path.display())]
+    Changed {
+        /// The folder or file.
+        path: PathBuf,
+    },
+    /// A change failed half way, and what was done of it could not all be taken back.
+    #[error("the change stopped half way")]
+    Partly {
+        /// What is done, a line for each step.
+        left: Vec<String>,
+        /// Why it stopped.
+        source: Box<WriteError>,
+    },
     /// The file system refused.
     #[error("cannot {action} `{}`", .path.display())]
     Io {
@@ -65,7 +79,7 @@ pub enum WriteError {
 
 impl WriteError {
     /// Tells what was tried where.
-    pub(super) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+    pub(in crate::migration) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io {
             action,
             path: path.to_owned(),
@@ -75,6 +89,20 @@ impl WriteError {
 }
 
 impl Explain for WriteError {
+    fn details(&self) -> Vec<String> {
+        match self {
+            Self::Partly { left, .. } => left.clone(),
+            Self::VersionTaken { .. }
+            | Self::InTheWay { .. }
+            | Self::Missing { .. }
+            | Self::Name { .. }
+            | Self::Empty { .. }
+            | Self::Metadata { .. }
+            | Self::Changed { .. }
+            | Self::Io { .. } => Vec::new(),
+        }
+    }
+
     fn hints(&self) -> Vec<String> {
         match self {
             Self::VersionTaken { .. } => {
@@ -94,6 +122,12 @@ impl Explain for WriteError {
                 ]
             }
             Self::Metadata { problem, .. } => problem.hints(),
+            Self::Changed { .. } => vec!["nothing was changed; run the command again".to_owned()],
+            Self::Partly { source, .. } => {
+                let mut hints = vec!["see what is left to be mended: manage check".to_owned()];
+                hints.extend(source.hints());
+                hints
+            }
             Self::Io { path, source, .. } => io_hint(path, source.kind()).into_iter().collect(),
         }
     }

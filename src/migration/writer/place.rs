@@ -105,7 +105,7 @@ pub(super) fn rename(from: &Path, directory: &Path, name: &str) -> Result<PathBu
 
 /// Locks the folder until the file is dropped, or the program dies; gives nothing where folders have
 /// no locks, as on Windows and on some network drives.
-fn lock(directory: &Path) -> Option<File> {
+pub(in crate::migration) fn lock(directory: &Path) -> Option<File> {
     let folder = File::open(directory).ok()?;
     folder.lock().ok()?;
     Some(folder)

@@ -14,14 +14,14 @@ const ATTEMPTS: usize = 1000;
 
 /// A directory that is removed again unless it is published.
 #[derive(Debug)]
-pub(super) struct Staging {
+pub(in crate::migration) struct Staging {
     path: PathBuf,
     is_published: bool,
 }
 
 impl Staging {
     /// Creates a directory of its own; one that a dead run left behind is not touched.
-    pub(super) fn create(directory: &Path, name: &str) -> Result<Self, WriteError> {
+    pub(in crate::migration) fn create(directory: &Path, name: &str) -> Result<Self, WriteError> {
         let process = process::id();
         for attempt in 0..ATTEMPTS {
             let path = directory.join(format!(".manage-{name}.tmp-{process}-{attempt}"));
@@ -42,12 +42,12 @@ impl Staging {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::migration) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Writes one file and waits until the disk has it.
-    pub(super) fn write(&self, file: &str, text: &str) -> Result<(), WriteError> {
+    pub(in crate::migration) fn write(&self, file: &str, text: &str) -> Result<(), WriteError> {
         let path = self.path.join(file);
         File::create_new(&path)
             .and_then(|mut file| {
@@ -81,6 +81,6 @@ impl Drop for Staging {
 ///
 /// Some systems cannot open a directory and some file systems cannot sync one; the files are safe
 /// all the same, so that is no failure.
-pub(super) fn sync_directory(path: &Path) {
+pub(in crate::migration) fn sync_directory(path: &Path) {
     let _ = File::open(path).and_then(|directory| directory.sync_all());
 }

@@ -364,133 +364,103 @@ fn a_recorded_name_cannot_lead_out_of_the_folder() {
     assert_eq!(names(folder.path()), Vec::<String>::new());
 }
 
+fn rename(folder: &TempDir, from: &str, to: &str) -> Rename {
+    Rename {
+        from: folder.path().join(from),
+        to: to.to_owned(),
+    }
+}
+
 #[test]
-fn a_new_version_keeps_the_name_and_mends_the_dependents() {
+fn renames_and_edits_happen_together() {
     let folder = TempDir::new().unwrap();
-    put(
-        folder.path(),
-        "2026-01-01-000000_add_users/up.sql",
-        "SELECT 1;",
-    );
+    put(folder.path(), "1_a/up.sql", "SELECT 1;");
     put(
         folder.path(),
         "2_b/metadata.toml",
-        "run_in_transaction = true\n[manage]\ndepends_on = ['20260101000000'] # it\n",
+        "run_in_transaction = true\n[manage]\ndepends_on = ['1'] # it\n",
     );
-    put(
-        folder.path(),
-        "3_c/metadata.toml",
-        "run_in_transaction = true\n[manage]\ndepends_on = ['2']\n",
-    );
-    put(folder.path(), "4_d/up.sql", "SELECT 1;");
+    put(folder.path(), "3_c/up.sql", "SELECT 1;");
     put(folder.path(), "README", "");
-    let renumbered = renumber(
-        folder.path(),
-        "2026-01-01-000000_add_users",
-        &spelling("2026-03-03-000000"),
-        Dependents::Mend,
-    )
+    let four = [Version::parse("4")];
+    let edit = |name: &str| Edit::depends_on(&folder.path().join(name), &four).unwrap();
+    relocate(&Relocation {
+        renames: vec![rename(&folder, "1_a", "4_a"), rename(&folder, "2_b", "5_b")],
+        edits: [edit("2_b"), edit("3_c")].into_iter().flatten().collect(),
+        ..Relocation::default()
+    })
     .unwrap();
-    assert_eq!(
-        renumbered.path,
-        folder.path().join("2026-03-03-000000_add_users")
-    );
-    assert_eq!(renumbered.mended, [folder.path().join("2_b/metadata.toml")]);
     let files: Vec<String> = tree(folder.path())
         .into_iter()
         .map(|(file, text)| format!("{file}\n{text}"))
         .collect();
     insta::assert_snapshot!(files.join("\n"), @r#"
-    2026-03-03-000000_add_users/up.sql
-    SELECT 1;
-    2_b/metadata.toml
-    run_in_transaction = true
-    [manage]
-    depends_on = ["20260303000000"] # it
-
     3_c/metadata.toml
     run_in_transaction = true
-    [manage]
-    depends_on = ['2']
 
-    4_d/up.sql
+    [manage]
+    depends_on = ["4"]
+
+    3_c/up.sql
     SELECT 1;
+    4_a/up.sql
+    SELECT 1;
+    5_b/metadata.toml
+    run_in_transaction = true
+    [manage]
+    depends_on = ["4"] # it
+
     README
     "#);
-}
-
-#[test]
-fn dependents_of_a_version_that_another_keeps_are_left_alone() {
-    let folder = TempDir::new().unwrap();
-    let metadata = "run_in_transaction = true\n[manage]\ndepends_on = ['1']\n";
-    put(folder.path(), "1_a/up.sql", "SELECT 1;");
-    put(folder.path(), "1_b/up.sql", "SELECT 1;");
-    put(folder.path(), "2_c/metadata.toml", metadata);
-    let renumbered = renumber(folder.path(), "1_b", &spelling("3"), Dependents::Leave).unwrap();
-    assert_eq!(
-        renumbered,
-        Renumbered {
-            path: folder.path().join("3_b"),
-            mended: vec![]
-        }
-    );
-    assert_eq!(
-        names(folder.path()),
-        ["1_a/up.sql", "2_c/metadata.toml", "3_b/up.sql"]
-    );
-    assert_eq!(tree(folder.path())["2_c/metadata.toml"], metadata);
+    let said = Edit::depends_on(&folder.path().join("5_b"), &four);
+    assert_eq!(said.unwrap(), None);
 }
 
 #[test]
 fn a_new_spelling_of_the_same_version_is_a_new_name() {
     let folder = TempDir::new().unwrap();
     put(folder.path(), "20260101000000_a/up.sql", "SELECT 1;");
-    let renumbered = renumber(
-        folder.path(),
-        "20260101000000_a",
-        &spelling("2026-01-01-000000"),
-        Dependents::Mend,
-    );
-    assert_eq!(
-        renumbered.unwrap().path,
-        folder.path().join("2026-01-01-000000_a")
-    );
+    relocate(&Relocation {
+        renames: vec![rename(&folder, "20260101000000_a", "2026-01-01-000000_a")],
+        ..Relocation::default()
+    })
+    .unwrap();
     assert_eq!(names(folder.path()), ["2026-01-01-000000_a/up.sql"]);
 }
 
 #[test]
-fn a_version_that_cannot_be_changed_changes_nothing() {
+fn a_relocation_that_cannot_be_made_changes_nothing() {
     let folder = TempDir::new().unwrap();
     put(folder.path(), "1_a/up.sql", "SELECT 1;");
-    put(
-        folder.path(),
-        "2_b/metadata.toml",
-        "run_in_transaction = true\n[manage]\ndepends_on = ['1']\n",
-    );
+    put(folder.path(), "2_b/up.sql", "SELECT 1;");
     put(
         folder.path(),
         "3_c/metadata.toml",
         "run_in_transaction = yes\n",
     );
     let before = tree(folder.path());
-    let refused = |name, version| {
-        let error =
-            renumber(folder.path(), name, &spelling(version), Dependents::Mend).unwrap_err();
-        told(&error, &folder)
+    let refused = |from: &str, to: &str| {
+        // The first rename is taken back when the second one fails.
+        let error = relocate(&Relocation {
+            renames: vec![rename(&folder, "2_b", "7_b"), rename(&folder, from, to)],
+            ..Relocation::default()
+        });
+        told(&error.unwrap_err(), &folder)
     };
-    insta::assert_snapshot!(refused("1_a", "2"), @"
-    version `2` is taken by `2_b`
+    insta::assert_snapshot!(refused("1_a", "7_a"), @"
+    version `7` is taken by `7_b`
     hint: run the command again: it takes the next free version
     ");
-    insta::assert_snapshot!(refused("9_a", "4"), @"
+    insta::assert_snapshot!(refused("9_a", "4_a"), @"
     `FOLDER/9_a` does not exist
     hint: see what there is: manage showmigrations
     ");
-    insta::assert_snapshot!(refused("../1_a", "4"), @"
-    `../1_a` cannot be the name of a migration
+    insta::assert_snapshot!(refused("1_a", "../4_a"), @"
+    `../4_a` cannot be the name of a migration
     hint: a name has a version, `_` and words: 2026-11-20-101500_add_users
     ");
-    insta::assert_snapshot!(refused("1_a", "4"), @"
+    let error = Edit::depends_on(&folder.path().join("3_c"), &[]).unwrap_err();
+    insta::assert_snapshot!(told(&error, &folder), @"
     cannot read `FOLDER/3_c/metadata.toml:1:22`
     caused by: not valid TOML (string values must be quoted, expected literal string); Diesel ignores the file and runs the migration in a transaction
     hint: mend metadata.toml at line 1, column 22

@@ -1,0 +1,176 @@
+//! Puts one migration in the place of several, which move to a dot-directory: nothing is deleted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::staging::{Staging, sync_directory};
+use super::{WriteError, place};
+use crate::migration::metadata::Metadata;
+use crate::migration::version::Version;
+
+/// Where squashed migrations are kept; Diesel passes over it.
+const ARCHIVE: &str = ".squashed";
+
+/// The migration that takes the place of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// The folder of the migrations.
+    pub directory: PathBuf,
+    /// The name of its directory.
+    pub name: String,
+    /// The SQL that applies it.
+    pub up: String,
+    /// The SQL that reverts it, if it can be.
+    pub down: Option<String>,
+    /// What stands in its metadata.toml.
+    pub metadata: Metadata,
+}
+
+/// What became of a squash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Squashed {
+    /// The new migration.
+    pub path: PathBuf,
+    /// Where the old ones are now.
+    pub archive: PathBuf,
+    /// The metadata.toml files of others that now name its version, sorted.
+    pub mended: Vec<PathBuf>,
+}
+
+/// A metadata.toml that has to say something else afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// The file.
+    pub path: PathBuf,
+    /// What it says.
+    pub before: String,
+    /// What it has to say.
+    pub after: String,
+}
+
+/// Writes a migration in the place of the named ones of its folder, the last of which has its version.
+///
+/// Everything is written aside before anything moves; if a step fails, the ones before it are taken back.
+pub fn replace(
+    successor: &Successor,
+    members: &[String],
+    mended: Vec<Mended>,
+) -> Result<Squashed, WriteError> {
+    let Successor {
+        directory: folder,
+        name,
+        ..
+    } = successor;
+    place::check_name(name)?;
+    for member in members {
+        let path = folder.join(member);
+        if !path.is_dir() {
+            return Err(WriteError::Missing { path });
+        }
+    }
+    let last = members.last().map(String::as_str);
+    place::check_free(folder, name, &Version::of_directory(name), last)?;
+    let staging = Staging::create(folder, name)?;
+    staging.write("up.sql", &successor.up)?;
+    if let Some(down) = &successor.down {
+        staging.write("down.sql", down)?;
+    }
+    staging.write("metadata.toml", &successor.metadata.render())?;
+    staging.finish();
+    let aside = stage(folder, &format!("{name}.others"), &mended)?;
+
+    let archive = archive(folder, name)?;
+    let mut moves = Moves {
+        archive: Some(archive.clone()),
+        made: Vec::new(),
+    };
+    for member in members {
+        moves.make(&folder.join(member), &archive.join(member))?;
+    }
+    let path = place::publish(staging.path(), folder, name)?;
+    if let Some(aside) = &aside
+        && let Err(error) = exchange(aside, &mended)
+    {
+        // The first error is the one to tell.
+        let _ = fs::rename(&path, staging.path());
+        return Err(error);
+    }
+    staging.published();
+    moves.keep();
+    sync_directory(&archive);
+    sync_directory(folder);
+    Ok(Squashed {
+        path,
+        archive,
+        mended: mended.into_iter().map(|edit| edit.path).collect(),
+    })
+}
+
+/// Writes the mended files aside.
+fn stage(folder: &Path, name: &str, mended: &[Mended]) -> Result<Option<Staging>, WriteError> {
+    if mended.is_empty() {
+        return Ok(None);
+    }
+    let staging = Staging::create(folder, name)?;
+    for (index, one) in mended.iter().enumerate() {
+        staging.write(&index.to_string(), &one.after)?;
+    }
+    Ok(Some(staging))
+}
+
+/// Puts the mended files in place of the old ones, all or none.
+fn exchange(staging: &Staging, mended: &[Mended]) -> Result<(), WriteError> {
+    for (index, one) in mended.iter().enumerate() {
+        if let Err(error) = fs::rename(staging.path().join(index.to_string()), &one.path) {
+            for done in &mended[..index] {
+                let _ = fs::write(&done.path, &done.before);
+            }
+            return Err(WriteError::io("write", &one.path, error));
+        }
+    }
+    Ok(())
+}
+
+/// A directory of its own for each squash, also if one of this name was there before.
+fn archive(folder: &Path, name: &str) -> Result<PathBuf, WriteError> {
+    let all = folder.join(ARCHIVE);
+    let mut path = all.join(name);
+    let mut number = 2;
+    while path.exists() {
+        path = all.join(format!("{name}-{number}"));
+        number += 1;
+    }
+    fs::create_dir_all(&path).map_err(|error| WriteError::io("create", &path, error))?;
+    Ok(path)
+}
+
+/// Directories on the move; they go back unless they are kept.
+struct Moves {
+    archive: Option<PathBuf>,
+    made: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Moves {
+    fn make(&mut self, from: &Path, to: &Path) -> Result<(), WriteError> {
+        fs::rename(from, to).map_err(|error| WriteError::io("move", from, error))?;
+        self.made.push((from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.archive = None;
+        self.made.clear();
+    }
+}
+
+impl Drop for Moves {
+    fn drop(&mut self) {
+        for (from, to) in self.made.drain(..).rev() {
+            // What cannot be taken back shows in `check`.
+            let _ = fs::rename(&to, &from);
+        }
+        if let Some(archive) = &self.archive {
+            let _ = fs::remove_dir(archive);
+        }
+    }
+}
