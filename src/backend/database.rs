@@ -98,6 +98,27 @@ pub struct Capabilities {
     pub version_limit: Option<usize>,
 }
 
+impl Capabilities {
+    /// What every server of a kind can do, known without asking one.
+    #[must_use]
+    pub fn of(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self {
+                refuses_empty_statements: false,
+                version_limit: None,
+            },
+            Backend::Postgres => Self {
+                refuses_empty_statements: true,
+                version_limit: Some(50),
+            },
+            Backend::Mysql => Self {
+                refuses_empty_statements: false,
+                version_limit: Some(50),
+            },
+        }
+    }
+}
+
 /// Which way a migration runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {

@@ -1,11 +1,13 @@
 //! The servers: the only place that knows one from another.
 
+mod client;
 mod connect;
 mod connect_error;
 mod database;
 mod error;
 mod harness;
 mod held;
+mod maintenance;
 mod mysql;
 mod notice;
 mod open;
@@ -16,16 +18,20 @@ mod scratch;
 mod sqlite;
 mod standing;
 mod tls;
+mod whole;
 
+pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
     Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
     Session, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
+pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};
+pub use whole::{Whole, WholeError};
 
 use crate::settings::Backend;
 use crate::sql::Dialect;

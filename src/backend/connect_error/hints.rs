@@ -119,7 +119,10 @@ impl Explain for ConnectError {
                 ),
                 "or correct the user in the connection's `url`".to_owned(),
             ],
-            Self::NoDatabase { server } => no_database_hints(server),
+            Self::NoDatabase { .. } => vec![
+                "create it: manage createdb".to_owned(),
+                "or correct the database in the connection's `url`".to_owned(),
+            ],
             Self::DatabaseForbidden { server, .. } => vec![match server.product {
                 Product::Postgres => format!(
                     "grant it: GRANT CONNECT ON DATABASE {} TO {}",
@@ -245,28 +248,6 @@ fn login_method_hints(server: &Server) -> Vec<String> {
         "let `{}` log in with a password: {method}",
         server.user
     )]
-}
-
-fn no_database_hints(server: &Server) -> Vec<String> {
-    let name = server.database_name();
-    let create = match server.product {
-        Product::Postgres => format!(
-            "createdb {} -U {} {}",
-            server.arguments(),
-            shell_word(&server.user),
-            shell_word(name)
-        ),
-        Product::Mysql => format!(
-            "mariadb {} -u {} -p -e {}",
-            server.arguments(),
-            shell_word(&server.user),
-            shell_word(&format!("CREATE DATABASE `{}`", name.replace('`', "``")))
-        ),
-    };
-    vec![
-        format!("create it: {create}"),
-        "or correct the database in the connection's `url`".to_owned(),
-    ]
 }
 
 fn certificate_hints(server: &Server, tls: &TlsSettings, error: &rustls::Error) -> Vec<String> {

@@ -117,10 +117,7 @@ impl Database for MysqlDatabase {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            refuses_empty_statements: false,
-            version_limit: Some(50),
-        }
+        Capabilities::of(self.backend())
     }
 
     fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {

@@ -179,8 +179,7 @@ mod tests {
             (
                 "there is no database `my shop` on the MySQL server at `db:3307`".to_owned(),
                 vec![
-                    "create it: mariadb -h db -P 3307 -u app -p -e 'CREATE DATABASE `my shop`'"
-                        .to_owned(),
+                    "create it: manage createdb".to_owned(),
                     "or correct the database in the connection's `url`".to_owned(),
                 ],
                 false

@@ -1,5 +1,6 @@
 //! MySQL and MariaDB, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
+mod client;
 mod connect;
 mod database;
 mod introspect;
@@ -7,4 +8,5 @@ mod login_error;
 mod parameters;
 mod tls;
 
+pub(super) use client::client_options;
 pub(super) use database::open;

@@ -111,10 +111,7 @@ impl Database for PostgresDatabase {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            refuses_empty_statements: true,
-            version_limit: Some(50),
-        }
+        Capabilities::of(self.backend())
     }
 
     fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {

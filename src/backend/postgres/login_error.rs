@@ -235,7 +235,7 @@ mod tests {
             (
                 "there is no database `my shop` on the PostgreSQL server at `db:5432`".to_owned(),
                 vec![
-                    "create it: createdb -h db -p 5432 -U app 'my shop'".to_owned(),
+                    "create it: manage createdb".to_owned(),
                     "or correct the database in the connection's `url`".to_owned(),
                 ],
                 false

@@ -1,5 +1,6 @@
 //! PostgreSQL, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
+mod client;
 mod connect;
 mod database;
 mod introspect;
@@ -7,4 +8,5 @@ mod login_error;
 mod parameters;
 mod pgpass;
 
+pub(super) use client::{client_variables, database_name};
 pub(super) use database::open;

@@ -93,6 +93,36 @@ impl Scratch {
         }
         Ok(())
     }
+
+    /// Keeps a copy of what it holds now, for [`Self::restore`]; says whether the server can do that.
+    ///
+    /// # Errors
+    /// The server refused; the scratch database is of no use then.
+    pub fn keep(&mut self, environment: &Environment, now: i64) -> Result<bool, ScratchError> {
+        match &mut self.kind {
+            Kind::Made(made) if made.copies() => {
+                // Nobody may be connected to a database that is copied.
+                self.database = None;
+                let kept = made.keep(now);
+                self.database = Some(made.connect(environment)?);
+                Ok(kept.is_ok())
+            }
+            Kind::Memory | Kind::Made(_) | Kind::Given(_) => Ok(false),
+        }
+    }
+
+    /// Makes it again as it was kept.
+    ///
+    /// # Errors
+    /// The server refused, or nothing is kept; the scratch database is of no use then.
+    pub fn restore(&mut self, environment: &Environment) -> Result<(), ScratchError> {
+        if let Kind::Made(made) = &mut self.kind {
+            self.database = None;
+            made.restore()?;
+            self.database = Some(made.connect(environment)?);
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Scratch {

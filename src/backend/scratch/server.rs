@@ -4,9 +4,10 @@ use super::error::ScratchError;
 use super::name;
 use crate::backend::database::Database;
 use crate::backend::error::{DatabaseError, ErrorClass};
+use crate::backend::maintenance::{self, Others, with_database};
 use crate::backend::open::{Access, OpenError, open};
 use crate::backend::query::{Query, Row};
-use crate::settings::{DatabaseUrl, Environment, ServerUrl};
+use crate::settings::{DatabaseUrl, Environment};
 use crate::sql::Dialect;
 
 /// A database that was made, and the connection it was made over.
@@ -17,6 +18,8 @@ pub(super) struct Made {
     name: String,
     /// What stands after the name in `CREATE DATABASE`.
     like: String,
+    /// The name of a copy that is kept.
+    kept: Option<String>,
 }
 
 impl Made {
@@ -34,6 +37,7 @@ impl Made {
             url: with_database(url, &name),
             name,
             like,
+            kept: None,
         };
         let database = made.make(environment)?;
         Ok((made, database))
@@ -49,10 +53,48 @@ impl Made {
         self.make(environment)
     }
 
+    /// Whether the server copies databases.
+    pub(super) fn copies(&self) -> bool {
+        self.administration.dialect() == Dialect::Postgres
+    }
+
+    /// Keeps a copy of what it holds. Nobody may be connected to it.
+    pub(super) fn keep(&mut self, now: i64) -> Result<(), ScratchError> {
+        self.drop_kept();
+        let kept = name::fresh(now);
+        self.copy(&self.name.clone(), &kept)?;
+        self.kept = Some(kept);
+        Ok(())
+    }
+
+    /// Drops it and makes it again, as the copy that was kept.
+    pub(super) fn restore(&mut self) -> Result<(), ScratchError> {
+        let statement = drop_statement(&mut *self.administration, &self.name);
+        self.administration.batch(&statement)?;
+        let kept = self.kept.clone().unwrap_or_default();
+        self.copy(&kept, &self.name.clone())
+    }
+
+    fn copy(&mut self, from: &str, to: &str) -> Result<(), ScratchError> {
+        let quote = |name| self.administration.dialect().quote_identifier(name);
+        let statement = format!("CREATE DATABASE {} TEMPLATE {}", quote(to), quote(from));
+        self.administration
+            .batch(&statement)
+            .map_err(ScratchError::Create)
+    }
+
     pub(super) fn drop_database(&mut self) {
+        self.drop_kept();
         let statement = drop_statement(&mut *self.administration, &self.name);
         // One that stays is dropped by the next run, when it is old enough.
         let _ = self.administration.batch(&statement);
+    }
+
+    fn drop_kept(&mut self) {
+        if let Some(kept) = self.kept.take() {
+            let statement = drop_statement(&mut *self.administration, &kept);
+            let _ = self.administration.batch(&statement);
+        }
     }
 
     fn make(&mut self, environment: &Environment) -> Result<Box<dyn Database>, ScratchError> {
@@ -69,6 +111,14 @@ impl Made {
             outcome => outcome,
         };
         created.map_err(ScratchError::Create)?;
+        self.connect(environment)
+    }
+
+    /// Connects to it.
+    pub(super) fn connect(
+        &self,
+        environment: &Environment,
+    ) -> Result<Box<dyn Database>, ScratchError> {
         let mut database = open(&self.url, Access::Write, environment)
             .map_err(|error| ScratchError::Open(Box::new(error)))?;
         prepare(&mut *database)?;
@@ -82,25 +132,7 @@ impl Made {
 
 /// A session that has said goodbye may still be on its way out; it must not be in the way.
 fn drop_statement(administration: &mut dyn Database, name: &str) -> String {
-    let dialect = administration.dialect();
-    let force = match dialect {
-        Dialect::Sqlite | Dialect::Mysql => "",
-        Dialect::Postgres => {
-            let since = (13, 0, 0);
-            if administration
-                .server()
-                .is_ok_and(|server| server.version >= since)
-            {
-                " WITH (FORCE)"
-            } else {
-                ""
-            }
-        }
-    };
-    format!(
-        "DROP DATABASE IF EXISTS {}{force}",
-        dialect.quote_identifier(name)
-    )
+    maintenance::drop_statement(administration, name, Others::Leave)
 }
 
 /// Connects to the connection's own database, or, where that is not there yet, to one that every server
@@ -113,25 +145,8 @@ fn administer(
         Ok(database) => return Ok(database),
         Err(error) => error,
     };
-    let everywhere = match url {
-        DatabaseUrl::Postgres(_) => "postgres",
-        DatabaseUrl::Mysql(_) | DatabaseUrl::Sqlite(_) => "information_schema",
-    };
     // If that fails too, what is wrong with the connection's own database is what a person must know.
-    open(&with_database(url, everywhere), Access::Write, environment)
-        .map_err(|_: OpenError| ScratchError::Open(Box::new(own)))
-}
-
-fn with_database(url: &DatabaseUrl, name: &str) -> DatabaseUrl {
-    let renamed = |server: &ServerUrl| ServerUrl {
-        database: Some(name.to_owned()),
-        ..server.clone()
-    };
-    match url {
-        DatabaseUrl::Postgres(server) => DatabaseUrl::Postgres(renamed(server)),
-        DatabaseUrl::Mysql(server) => DatabaseUrl::Mysql(renamed(server)),
-        DatabaseUrl::Sqlite(sqlite) => DatabaseUrl::Sqlite(sqlite.clone()),
-    }
+    maintenance::enter(url, environment).map_err(|_: OpenError| ScratchError::Open(Box::new(own)))
 }
 
 /// Makes the scratch database like the connection's own where tables take something from it.

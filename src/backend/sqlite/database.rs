@@ -179,10 +179,7 @@ impl Database for SqliteDatabase {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            refuses_empty_statements: false,
-            version_limit: None,
-        }
+        Capabilities::of(self.backend())
     }
 
     fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError> {
