@@ -4,7 +4,17 @@ use crate::backend::{Database, DatabaseError, Query};
 use crate::migration::Version;
 
 /// The table's name; unqualified, so that the session's search path decides, as for Diesel.
-pub(super) const TABLE: &str = "__diesel_schema_migrations";
+pub(super) const TABLE: &str = LEDGER;
+
+/// Diesel's table of applied versions.
+pub const LEDGER: &str = "__diesel_schema_migrations";
+
+/// The SQL that makes it, as Diesel has it.
+pub const CREATE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
+    version VARCHAR(50) PRIMARY KEY NOT NULL,
+    run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+";
 
 /// What is applied, sorted by version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 mod checksum;
 mod ledger;
 mod record;
+mod shape;
 mod table;
 
 pub use checksum::Checksum;
-pub use ledger::{Applied, Ledger};
+pub use ledger::{Applied, CREATE_LEDGER, LEDGER, Ledger};
 pub use record::{Action, Deed, Identity, Record, Recorded, RecordedSql};
+pub use shape::{Shape, shape};
 pub use table::{Memory, prepare};

@@ -51,7 +51,7 @@ impl Action {
         }
     }
 
-    fn parse(word: &str) -> Option<Self> {
+    pub(super) fn parse(word: &str) -> Option<Self> {
         [
             Self::Apply,
             Self::Revert,

@@ -50,6 +50,25 @@ impl Memory {
         Ok(memory)
     }
 
+    /// Reads Diesel's table alone, where our record cannot be read.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn read_ledger(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        let exist = database.tables_exist(&[ledger::TABLE])?;
+        let has_ledger = exist.first().copied().unwrap_or_default();
+        let ledger = if has_ledger {
+            Ledger::read(database)?
+        } else {
+            Ledger::default()
+        };
+        Ok(Self {
+            ledger,
+            has_ledger,
+            ..Self::default()
+        })
+    }
+
     /// Whether Diesel's table is there.
     #[must_use]
     pub fn has_ledger(&self) -> bool {
