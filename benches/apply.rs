@@ -22,7 +22,7 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_manage::backend::{self, Access, Query};
 use diesel_manage::executor::{self, Event, Executor, Interrupt, Observer, Preparation};
 use diesel_manage::history::{Identity, Memory};
-use diesel_manage::migration::{Directory, Execution, Route, Target};
+use diesel_manage::migration::{Directory, Execution, Graph, Route, Target};
 use diesel_manage::settings::{self, DatabaseUrl, Environment, Request};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
@@ -162,7 +162,12 @@ fn migrate(url: &DatabaseUrl, folder: &Path) -> Outcome<()> {
     let directory = Directory::load(&[folder.to_owned()])?;
     let mut database = backend::open(url, Access::Write, &Environment::default())?;
     let memory = Memory::read(&mut *database)?;
-    let conflicts = executor::Conflicts::find(&directory, &memory, database.dialect());
+    let conflicts = executor::Conflicts::find(
+        &directory,
+        &Graph::load(&directory),
+        &memory,
+        database.dialect(),
+    );
     assert!(conflicts.is_empty(), "nothing is in conflict here");
     let known = executor::known(&directory, &memory);
     let landmarks = executor::landmarks(&known);

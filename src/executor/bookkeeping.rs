@@ -19,12 +19,36 @@ pub fn prune(
     version: &Version,
     name: &str,
 ) -> Result<(), DatabaseError> {
-    struct Pruned<'a> {
+    let deed = Deed {
+        version,
+        name,
+        action: Action::Prune,
+        up: None,
+        down: None,
+        transactional: true,
+        stamp: Stamp::default(),
+        milliseconds: 0,
+        reason: None,
+    };
+    record(database, identity, &deed)
+}
+
+/// Writes or deletes a row of the ledger without running anything, through Diesel's harness, with the deed
+/// in our record in the same transaction. Which of the two it is, the deed's action says.
+///
+/// # Errors
+/// What the server says.
+pub fn record(
+    database: &mut dyn Database,
+    identity: &Identity,
+    deed: &Deed<'_>,
+) -> Result<(), DatabaseError> {
+    struct Recording<'a> {
         identity: Option<&'a Identity>,
-        deed: Deed<'a>,
+        deed: &'a Deed<'a>,
     }
 
-    impl Watch for Pruned<'_> {
+    impl Watch for Recording<'_> {
         fn before(&mut self, _: usize) -> ControlFlow<()> {
             ControlFlow::Continue(())
         }
@@ -41,32 +65,26 @@ pub fn prune(
 
     let keeps_record = history::prepare(database)?;
     let batch = Batch {
-        name,
-        version: version.as_str(),
-        direction: Direction::Down,
+        name: deed.name,
+        version: deed.version.as_str(),
+        direction: if deed.action.leaves_applied() {
+            Direction::Up
+        } else {
+            Direction::Down
+        },
         mode: Mode::RecordOnly,
         statements: &[],
     };
-    let mut watch = Pruned {
+    let mut watch = Recording {
         identity: keeps_record.then_some(identity),
-        deed: Deed {
-            version,
-            name,
-            action: Action::Prune,
-            up: None,
-            down: None,
-            transactional: true,
-            stamp: Stamp::default(),
-            milliseconds: 0,
-            reason: None,
-        },
+        deed,
     };
     database
         .run(&batch, &mut watch)
         .map_err(|RunError { cause, .. }| match cause {
             Cause::Database(error) => error,
             Cause::Interrupted | Cause::OpenTransaction | Cause::BrokenReferences(_) => {
-                DatabaseError::new(ErrorClass::Statement, "the row was not deleted")
+                DatabaseError::new(ErrorClass::Statement, "the row was not written")
             }
         })
 }

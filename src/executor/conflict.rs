@@ -1,14 +1,19 @@
 //! Where the files and the database disagree.
 
+use std::collections::BTreeMap;
+
 use super::naming::name_of;
+use super::replaced::{is_absorbed, squashed_into};
 use crate::backend::Direction;
 use crate::history::{Checksum, Memory};
-use crate::migration::{Directory, Duplicate, Entry, Version};
+use crate::migration::{Directory, Divergence, Duplicate, Entry, Graph, Version};
 use crate::sql::Dialect;
 
 /// One kind of disagreement, with everything it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Conflict {
+    /// Lines of migrations that have parted, and nothing joins them.
+    Diverged(Vec<Divergence>),
     /// Directories that share a version.
     Duplicate(Vec<Duplicate>),
     /// Applied, but the directory is gone.
@@ -50,11 +55,15 @@ pub struct OutOfOrder {
     pub pending: Vec<Entry>,
     /// The name of the newest that is applied.
     pub newest: String,
+    /// For those that an applied one names in its `depends_on`, the name of that one.
+    pub needed_by: BTreeMap<Version, String>,
 }
 
 /// Everything that files and database disagree about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conflicts {
+    /// Lines of migrations that have parted.
+    pub diverged: Vec<Divergence>,
     /// Directories that share a version.
     pub duplicates: Vec<Duplicate>,
     /// Applied, but the directory is gone.
@@ -68,19 +77,21 @@ pub struct Conflicts {
 impl Conflicts {
     /// Finds all of them. A file is only opened if its size or time is not as recorded.
     #[must_use]
-    pub fn find(directory: &Directory, memory: &Memory, dialect: Dialect) -> Self {
+    pub fn find(directory: &Directory, graph: &Graph, memory: &Memory, dialect: Dialect) -> Self {
         Self {
+            diverged: graph.divergences(),
             duplicates: directory.duplicates(),
-            missing: missing(directory, memory),
-            edited: edited(directory, memory, dialect),
-            out_of_order: out_of_order(directory, memory),
+            missing: missing(directory, graph, memory),
+            edited: edited(directory, graph, memory, dialect),
+            out_of_order: out_of_order(directory, graph, memory),
         }
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.duplicates.is_empty()
+        self.diverged.is_empty()
+            && self.duplicates.is_empty()
             && self.missing.is_empty()
             && self.edited.is_empty()
             && self.out_of_order.is_none()
@@ -90,6 +101,9 @@ impl Conflicts {
     #[must_use]
     pub fn list(self) -> Vec<Conflict> {
         let mut list = Vec::new();
+        if !self.diverged.is_empty() {
+            list.push(Conflict::Diverged(self.diverged));
+        }
         if !self.duplicates.is_empty() {
             list.push(Conflict::Duplicate(self.duplicates));
         }
@@ -104,12 +118,13 @@ impl Conflicts {
     }
 }
 
-fn missing(directory: &Directory, memory: &Memory) -> Vec<Missing> {
+pub(super) fn missing(directory: &Directory, graph: &Graph, memory: &Memory) -> Vec<Missing> {
     memory
         .ledger
         .applied()
         .iter()
         .filter(|applied| directory.find(&applied.version).is_none())
+        .filter(|applied| !is_absorbed(&applied.version, graph, &memory.ledger))
         .map(|applied| Missing {
             name: name_of(directory, memory, &applied.version),
             version: applied.version.clone(),
@@ -119,12 +134,14 @@ fn missing(directory: &Directory, memory: &Memory) -> Vec<Missing> {
         .collect()
 }
 
-fn edited(directory: &Directory, memory: &Memory, dialect: Dialect) -> Vec<Edited> {
+fn edited(directory: &Directory, graph: &Graph, memory: &Memory, dialect: Dialect) -> Vec<Edited> {
     let duplicates = directory.duplicates();
     directory
         .entries()
         .iter()
         .filter(|entry| memory.ledger.contains(&entry.version))
+        // What was squashed is another text, and the same schema.
+        .filter(|entry| squashed_into(&entry.version, graph, &memory.ledger).is_empty())
         // Of two directories with one version the other one is not an edit of this one.
         .filter(|entry| {
             !duplicates.iter().any(|duplicate| {
@@ -160,17 +177,51 @@ fn same_text(entry: &Entry, recorded: &Checksum, dialect: Dialect) -> bool {
     })
 }
 
-fn out_of_order(directory: &Directory, memory: &Memory) -> Option<OutOfOrder> {
+/// A pending migration comes too late if one that is applied follows it. Where neither follows the
+/// other they are on two branches, and their order is the business of whoever joins those.
+pub(super) fn out_of_order(
+    directory: &Directory,
+    graph: &Graph,
+    memory: &Memory,
+) -> Option<OutOfOrder> {
     let newest = memory.ledger.newest()?;
+    let is_early =
+        |entry: &&Entry| entry.version < *newest && !memory.ledger.contains(&entry.version);
+    if !directory.entries().iter().any(|entry| is_early(&entry)) {
+        return None;
+    }
+    let versions = memory.ledger.versions();
+    let followed = graph.ancestors(&versions);
+    // What a migration follows whose directory is gone, nobody knows.
+    let unknown = versions.iter().rfind(|version| {
+        graph.find(version).is_none() && !is_absorbed(version, graph, &memory.ledger)
+    });
     let pending: Vec<_> = directory
         .entries()
         .iter()
-        .filter(|entry| entry.version < *newest && !memory.ledger.contains(&entry.version))
+        .filter(is_early)
+        .filter(|entry| {
+            followed.contains(&entry.version)
+                || unknown.is_some_and(|unknown| entry.version < *unknown)
+        })
         .cloned()
         .collect();
     if pending.is_empty() {
         return None;
     }
-    let newest = name_of(directory, memory, newest);
-    Some(OutOfOrder { pending, newest })
+    let needed_by = pending
+        .iter()
+        .filter_map(|entry| {
+            let node = graph.find(&entry.version)?;
+            let by = graph.children(node).find(|child| {
+                child.depends_on.is_some() && memory.ledger.contains(&child.version)
+            })?;
+            Some((entry.version.clone(), by.name.clone()))
+        })
+        .collect();
+    Some(OutOfOrder {
+        pending,
+        newest: name_of(directory, memory, newest),
+        needed_by,
+    })
 }

@@ -7,14 +7,12 @@ use std::time::{Duration, Instant};
 use super::event::{Event, Observer, Report, StepReport};
 use super::failure::{Committed, Snippet, StepFailure, StepFault};
 use super::interrupt::Interrupt;
+use super::mode::mode;
 use super::place;
-use crate::backend::{
-    Batch, Cause, Database, DatabaseError, Direction, Mode, RunError, Session, Watch,
-};
+use crate::backend::{Batch, Cause, Database, DatabaseError, Direction, RunError, Session, Watch};
 use crate::error::{Explain, Kind};
 use crate::history::{self, Action, Deed, Identity, Ledger};
 use crate::migration::{Execution, Plan, Step};
-use crate::settings::Backend;
 use crate::sql::{self, SplitError, Statement};
 
 /// Runs plans on one database.
@@ -242,28 +240,6 @@ impl Executor<'_> {
 struct Progress {
     index: usize,
     steps: usize,
-}
-
-/// Chooses how the statements run; the result is what Diesel's own runner would have left, or better.
-fn mode(step: &Step, statements: &[Statement<'_>], backend: Backend) -> Mode {
-    match (step.execution, step.transactional, backend) {
-        (Execution::Fake, _, _) => Mode::RecordOnly,
-        (Execution::Run, true, _) => Mode::Transaction,
-        // PostgreSQL takes a file that Diesel sends whole as one implicit transaction, so one by one
-        // is only right where that would have failed, or where the file has its own transactions.
-        (Execution::Run, false, Backend::Postgres) => {
-            let alone = statements.iter().any(|statement| {
-                sql::needs_no_transaction(statement.text, sql::Dialect::Postgres).is_some()
-                    || sql::transaction_control(statement.text, sql::Dialect::Postgres).is_some()
-            });
-            if alone {
-                Mode::Statements
-            } else {
-                Mode::Transaction
-            }
-        }
-        (Execution::Run, false, Backend::Sqlite | Backend::Mysql) => Mode::Statements,
-    }
 }
 
 struct StepWatch<'a> {

@@ -32,6 +32,7 @@ type Listener = Box<dyn FnMut(usize) + Send>;
 #[derive(Default)]
 struct State {
     count: AtomicUsize,
+    left: AtomicBool,
     at_once: Arc<AtomicBool>,
     listener: Mutex<Option<Listener>>,
 }
@@ -83,6 +84,18 @@ impl Interrupt {
         }
     }
 
+    /// From here on Ctrl-C is the business of another program on the same terminal, until the guard is
+    /// dropped.
+    #[must_use]
+    pub fn leave(&self) -> Left<'_> {
+        let before = self.0.at_once.swap(false, Ordering::SeqCst);
+        self.0.left.store(true, Ordering::SeqCst);
+        Left {
+            interrupt: self,
+            before,
+        }
+    }
+
     /// Whether Ctrl-C was pressed.
     #[must_use]
     pub fn is_seen(&self) -> bool {
@@ -100,6 +113,9 @@ impl Interrupt {
 #[cfg(unix)]
 impl State {
     fn pressed(&self) {
+        if self.left.load(Ordering::SeqCst) {
+            return;
+        }
         let count = self.count.fetch_add(1, Ordering::SeqCst) + 1;
         if count >= 2 {
             self.at_once.store(true, Ordering::SeqCst);
@@ -117,6 +133,23 @@ impl fmt::Debug for Interrupt {
             .field("count", &self.0.count)
             .field("at_once", &self.0.at_once)
             .finish_non_exhaustive()
+    }
+}
+
+/// While it lives, Ctrl-C does nothing here.
+#[derive(Debug)]
+pub struct Left<'a> {
+    interrupt: &'a Interrupt,
+    before: bool,
+}
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        self.interrupt.0.left.store(false, Ordering::SeqCst);
+        self.interrupt
+            .0
+            .at_once
+            .store(self.before, Ordering::SeqCst);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::conflict::Conflicts;
 use super::prepare::KnownMigration;
 use crate::history::Memory;
-use crate::migration::{Directory, Version};
+use crate::migration::{Directory, Graph, Node, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All migrations of one connection.
@@ -17,6 +17,8 @@ pub struct Listing {
     pub pending: usize,
     /// What files and database disagree about.
     pub conflicts: Conflicts,
+    /// Whether it is the order of a run that is wanted.
+    pub is_plan: bool,
 }
 
 /// One migration.
@@ -30,8 +32,14 @@ pub struct Row {
     pub state: State,
     /// Whether `up.sql` was edited since.
     pub edited: bool,
-    /// Whether it is the newest on disk.
+    /// Whether nothing of its folder follows it.
     pub head: bool,
+    /// What it follows directly, sorted.
+    pub depends_on: Vec<Dependency>,
+    /// Its labels, and those of the branches it is on.
+    pub labels: Vec<String>,
+    /// What its folder is called, where the connection has several.
+    pub folder: Option<String>,
     /// When it was applied, in UTC.
     pub run_on: Option<String>,
     /// By whom, if recorded.
@@ -42,6 +50,15 @@ pub struct Row {
     pub recorded: bool,
 }
 
+/// A migration that another one follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// The version.
+    pub version: Version,
+    /// The directory's name; the version again where there is none.
+    pub name: String,
+}
+
 /// Where a migration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -49,7 +66,7 @@ pub enum State {
     Applied,
     /// Not applied yet.
     Pending,
-    /// Not applied, and older than the newest that is.
+    /// Not applied, and something that follows it is.
     OutOfOrder,
     /// Applied, and the directory is gone.
     Missing,
@@ -62,15 +79,17 @@ impl Listing {
     #[must_use]
     pub fn new(
         directory: &Directory,
+        graph: &Graph,
         memory: &Memory,
         known: &BTreeMap<Version, KnownMigration>,
         conflicts: Conflicts,
     ) -> Self {
-        let head = directory
-            .entries()
-            .last()
-            .map(|entry| entry.version.clone());
-        let newest = memory.ledger.newest();
+        let late: BTreeSet<_> = conflicts
+            .out_of_order
+            .iter()
+            .flat_map(|late| &late.pending)
+            .map(|entry| &entry.version)
+            .collect();
         let edited: BTreeSet<_> = conflicts
             .edited
             .iter()
@@ -82,6 +101,7 @@ impl Listing {
             .map(|one| &one.version)
             .collect();
         let row = |version: &Version, name: &str, on_disk: bool| {
+            let node = graph.find(version).filter(|_| on_disk);
             let applied = memory.ledger.find(version);
             let recorded = memory.record.find(version);
             Row {
@@ -91,11 +111,16 @@ impl Listing {
                     _ if duplicates.contains(version) => State::Duplicate,
                     (Some(_), true) => State::Applied,
                     (Some(_), false) => State::Missing,
-                    (None, _) if newest.is_some_and(|newest| version < newest) => State::OutOfOrder,
+                    (None, _) if late.contains(version) => State::OutOfOrder,
                     (None, _) => State::Pending,
                 },
                 edited: edited.contains(version),
-                head: head.as_ref() == Some(version) && !duplicates.contains(version),
+                head: node.is_some_and(|node| graph.is_head(node)) && !duplicates.contains(version),
+                depends_on: node.map_or_else(Vec::new, |node| dependencies(graph, node)),
+                labels: node.map_or_else(Vec::new, |node| node.branches.to_vec()),
+                folder: node
+                    .and_then(|node| graph.folder_name(node))
+                    .map(str::to_owned),
                 run_on: applied.map(|applied| applied.run_on.clone()),
                 by: recorded.map(|recorded| recorded.by.clone()),
                 milliseconds: recorded.map(|recorded| recorded.milliseconds),
@@ -119,6 +144,7 @@ impl Listing {
             pending: rows.iter().filter(|row| row.is_pending()).count(),
             rows,
             conflicts,
+            is_plan: false,
         }
     }
 
@@ -126,8 +152,32 @@ impl Listing {
     #[must_use]
     pub fn only_pending(mut self) -> Self {
         self.rows.retain(Row::is_pending);
+        self.is_plan = true;
         self
     }
+}
+
+/// What a migration follows, and what it says it follows and is not there.
+fn dependencies(graph: &Graph, node: &Node) -> Vec<Dependency> {
+    let missing = node.depends_on.iter().flatten();
+    let mut all: Vec<_> = graph
+        .parents(node)
+        .map(|parent| Dependency {
+            version: parent.version.clone(),
+            name: parent.name.clone(),
+        })
+        .chain(
+            missing
+                .filter(|version| graph.find(version).is_none())
+                .map(|version| Dependency {
+                    version: version.clone(),
+                    name: version.to_string(),
+                }),
+        )
+        .collect();
+    all.sort_by(|a, b| a.version.cmp(&b.version));
+    all.dedup();
+    all
 }
 
 impl Row {

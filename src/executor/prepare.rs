@@ -77,6 +77,9 @@ pub struct Preparation<'a> {
     pub execution: Execution,
 }
 
+/// Looks up what the database recorded of a migration.
+type Recorded<'a> = dyn FnMut(&Version) -> Result<Option<RecordedSql>, DatabaseError> + 'a;
+
 impl Preparation<'_> {
     /// Makes the plan, and lists what is odd about its files but will not stop it.
     ///
@@ -87,13 +90,29 @@ impl Preparation<'_> {
         route: &Route,
         database: &mut dyn Database,
     ) -> Result<(Plan, Vec<Finding>), PrepareError> {
+        self.plan_with(route, &mut |version| self.memory.sql(database, version))
+    }
+
+    /// The same from the files alone: what has no file has no plan.
+    ///
+    /// # Errors
+    /// As for [`Self::plan`].
+    pub fn plan_offline(&self, route: &Route) -> Result<(Plan, Vec<Finding>), PrepareError> {
+        self.plan_with(route, &mut |_| Ok(None))
+    }
+
+    fn plan_with(
+        &self,
+        route: &Route,
+        recorded: &mut Recorded<'_>,
+    ) -> Result<(Plan, Vec<Finding>), PrepareError> {
         let mut steps = Vec::with_capacity(route.versions.len());
         let mut findings = Vec::new();
         let mut irreversible = Vec::new();
         for version in &route.versions {
             let step = match route.direction {
                 Direction::Up => self.up(version, &mut findings),
-                Direction::Down => self.down(version, database, &mut findings)?,
+                Direction::Down => self.down(version, recorded, &mut findings)?,
             };
             match step {
                 Ok(step) => steps.push(step),
@@ -183,7 +202,7 @@ impl Preparation<'_> {
     fn down(
         &self,
         version: &Version,
-        database: &mut dyn Database,
+        recorded: &mut Recorded<'_>,
         findings: &mut Vec<Finding>,
     ) -> Result<Result<Step, Irreversible>, PrepareError> {
         let entry = self.directory.find(version);
@@ -217,7 +236,12 @@ impl Preparation<'_> {
                 return Ok(Ok(step(script, transactional)));
             }
             Some((_, Err(Unusable::Found(finding)))) => {
-                return Ok(Err(Irreversible::found(&name, &finding)));
+                let found = Irreversible::found(&name, &finding);
+                // To forget it, nothing of the file is needed.
+                if self.execution == Execution::Run {
+                    return Ok(Err(found));
+                }
+                found
             }
             Some((entry, Err(Unusable::Absent))) => Irreversible {
                 name: name.clone(),
@@ -240,7 +264,7 @@ impl Preparation<'_> {
             };
             return Ok(Ok(step(script, true)));
         }
-        Ok(match self.memory.sql(database, version)? {
+        Ok(match recorded(version)? {
             Some(RecordedSql {
                 down: Some(text),
                 transactional,

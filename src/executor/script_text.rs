@@ -1,92 +1,237 @@
-//! A plan as SQL text, for a person or for the server's own client.
+//! Plans as SQL text that the servers' own clients take as it is: `sqlite3`, `psql` and `mariadb`.
+//!
+//! A script does what the executor does, transactions and all. What a client would read in another way
+//! than the server is spelled so that both mean the same.
 
 use std::fmt::Write;
 
-use crate::backend::Direction;
+use super::mode::mode;
+use crate::backend::{Direction, Mode};
 use crate::migration::{Execution, Plan, Step};
-use crate::sql::{self, Dialect};
+use crate::settings::Backend;
+use crate::sql::{self, Dialect, Script};
+
+mod client;
+mod references;
+mod segments;
+mod session;
+
+/// As Diesel makes it, to the space: SQLite keeps the text.
+const LEDGER: &str = "\
+CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
+       version VARCHAR(50) PRIMARY KEY NOT NULL,
+       run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+";
+
+/// What a script says about itself, and for which database it is.
+#[derive(Clone, Debug)]
+pub struct Frame<'a> {
+    /// The connection's name.
+    pub connection: &'a str,
+    /// From where to where: the middle of a sentence.
+    pub way: &'a str,
+    /// This tool and its version.
+    pub tool: &'a str,
+    /// The kind of server.
+    pub backend: Backend,
+    /// The database's name on its server, to come back to after a file that leaves it.
+    pub database: Option<&'a str>,
+    /// Whether the ledger is known to be there.
+    pub has_ledger: bool,
+}
 
 /// The SQL of all steps, each with the ledger's row, in the transactions they would run in.
 #[must_use]
-pub fn offline(plan: &Plan, has_ledger: bool, dialect: Dialect) -> String {
-    let mut out = String::new();
-    if !has_ledger && plan.direction == Direction::Up && !plan.steps.is_empty() {
-        out.push_str(
-            "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\n    \
-             version VARCHAR(50) PRIMARY KEY NOT NULL,\n    \
-             run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP\n);\n\n",
-        );
+pub fn offline(plan: &Plan, frame: &Frame<'_>) -> String {
+    if plan.steps.is_empty() {
+        return String::new();
     }
+    let dialect = crate::backend::dialect(frame.backend);
+    let mut out = heading(plan, frame);
+    if plan
+        .steps
+        .iter()
+        .any(|step| step.execution == Execution::Run)
+    {
+        out.push_str(session::opening(dialect));
+    }
+    let checks = dialect == Dialect::Sqlite && plan.steps.iter().any(references::concerns);
+    if checks {
+        out.push_str(references::PREPARE);
+    }
+    if !frame.has_ledger && plan.direction == Direction::Up {
+        out.push('\n');
+        out.push_str(LEDGER);
+    }
+    let mut unsettled = false;
     for step in &plan.steps {
-        one(&mut out, step, dialect);
+        out.push('\n');
+        let verb = match step.direction {
+            Direction::Up => "apply",
+            Direction::Down => "revert",
+        };
+        out.push_str(&comment(&format!("{verb} {}", step.name)));
+        if unsettled {
+            out.push_str(session::opening(dialect));
+        }
+        let writer = Writer {
+            step,
+            backend: frame.backend,
+            ledger: true,
+            checks: checks && references::concerns(step),
+            restore: session::restore(step, dialect, frame.database),
+        };
+        writer.write(&mut out);
+        unsettled = dialect == Dialect::Sqlite && references::sets_pragma(step);
     }
     out
 }
 
-fn one(out: &mut String, step: &Step, dialect: Dialect) {
-    let verb = match step.direction {
-        Direction::Up => "apply",
-        Direction::Down => "revert",
+/// The SQL of one step for a reader: its transaction where it is one, and the ledger's row if wanted.
+#[must_use]
+pub fn reading(step: &Step, backend: Backend, ledger: bool) -> String {
+    let mut out = String::new();
+    Writer {
+        step,
+        backend,
+        ledger,
+        checks: false,
+        restore: Vec::new(),
+    }
+    .write(&mut out);
+    out
+}
+
+fn heading(plan: &Plan, frame: &Frame<'_>) -> String {
+    let has = |direction| plan.steps.iter().any(|step| step.direction == direction);
+    let is_fake = plan
+        .steps
+        .iter()
+        .all(|step| step.execution == Execution::Fake);
+    let verb = match (plan.direction, is_fake) {
+        (Direction::Up, false) => "Applies",
+        (Direction::Down, false) => "Reverts",
+        (_, true) if has(Direction::Up) && has(Direction::Down) => "Forgets and records",
+        (_, true) if has(Direction::Down) => "Forgets",
+        (_, true) => "Records",
     };
-    let begin = match dialect {
+    let migrations = match plan.steps.len() {
+        1 => "1 migration".to_owned(),
+        count => format!("{count} migrations"),
+    };
+    let run = match frame.backend {
+        Backend::Sqlite => "sqlite3 -bail FILE < SCRIPT",
+        Backend::Postgres => "psql -X -v ON_ERROR_STOP=1 -d DATABASE -f SCRIPT",
+        // Without this option the client takes the comments out of the bodies of routines.
+        Backend::Mysql => "mariadb --comments DATABASE < SCRIPT (or mysql)",
+    };
+    [
+        format!(
+            "{verb} {migrations} of connection `{}`: {}.",
+            frame.connection, frame.way
+        ),
+        format!("Run it with: {run}"),
+        format!(
+            "Written by {}. Diesel's rows are in it, those of manage's own history are not.",
+            frame.tool
+        ),
+    ]
+    .iter()
+    .map(|line| comment(line))
+    .collect()
+}
+
+/// One line of comment, whatever the text holds.
+fn comment(text: &str) -> String {
+    format!("-- {}\n", text.replace(char::is_control, " "))
+}
+
+struct Writer<'a> {
+    step: &'a Step,
+    backend: Backend,
+    ledger: bool,
+    /// Whether references are checked before anything is recorded.
+    checks: bool,
+    /// What puts the session back after the step's statements.
+    restore: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn write(&self, out: &mut String) {
+        let dialect = crate::backend::dialect(self.backend);
+        let script = match self.step.execution {
+            Execution::Run => sql::split(&self.step.script.text, dialect).ok(),
+            Execution::Fake => None,
+        };
+        let script = script.unwrap_or(Script {
+            statements: Vec::new(),
+            tail: "",
+        });
+        let mode = mode(self.step, &script.statements, self.backend);
+        match segments::of(&script, mode, self.backend) {
+            Mode::Transaction => {
+                out.push_str(begin(dialect));
+                self.body(out, &script, dialect);
+                self.record(out, dialect);
+                out.push_str("COMMIT;\n");
+            }
+            Mode::Segments => {
+                segments::write(out, &script);
+                self.after(out);
+                self.record(out, dialect);
+            }
+            Mode::Statements | Mode::RecordOnly => {
+                self.body(out, &script, dialect);
+                self.record(out, dialect);
+            }
+        }
+    }
+
+    fn body(&self, out: &mut String, script: &Script<'_>, dialect: Dialect) {
+        for statement in &script.statements {
+            client::statement(out, statement, dialect);
+        }
+        client::rest(out, script.tail, dialect);
+        self.after(out);
+    }
+
+    fn after(&self, out: &mut String) {
+        for line in &self.restore {
+            out.push_str(line);
+            out.push('\n');
+        }
+        if self.checks {
+            out.push_str(references::CHECK);
+        }
+    }
+
+    fn record(&self, out: &mut String, dialect: Dialect) {
+        if !self.ledger {
+            return;
+        }
+        let version = dialect.quote_literal(self.step.version.as_str());
+        // Writing to a string cannot fail.
+        let _ = match self.step.direction {
+            Direction::Up => writeln!(
+                out,
+                "INSERT INTO __diesel_schema_migrations (version) VALUES ({version});"
+            ),
+            Direction::Down => writeln!(
+                out,
+                "DELETE FROM __diesel_schema_migrations WHERE version = {version};"
+            ),
+        };
+    }
+}
+
+fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
         Dialect::Sqlite => "BEGIN IMMEDIATE;\n",
         Dialect::Postgres => "BEGIN;\n",
         Dialect::Mysql => "START TRANSACTION;\n",
-    };
-    let version = dialect.quote_literal(step.version.as_str());
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        out,
-        "-- {verb} {}",
-        step.name.replace(char::is_control, " ")
-    );
-    if step.transactional {
-        out.push_str(begin);
     }
-    if step.execution == Execution::Run {
-        statements(out, &step.script.text, dialect);
-    }
-    // As the runner does: the ledger's name is unqualified.
-    if dialect == Dialect::Postgres && wanders(step) {
-        out.push_str("RESET search_path;\n");
-    }
-    let _ = match step.direction {
-        Direction::Up => writeln!(
-            out,
-            "INSERT INTO __diesel_schema_migrations (version) VALUES ({version});"
-        ),
-        Direction::Down => writeln!(
-            out,
-            "DELETE FROM __diesel_schema_migrations WHERE version = {version};"
-        ),
-    };
-    if step.transactional {
-        out.push_str("COMMIT;\n");
-    }
-    out.push('\n');
 }
 
-/// Whether a step may leave the session with another search path.
-fn wanders(step: &Step) -> bool {
-    step.execution == Execution::Run
-        && sql::split(&step.script.text, Dialect::Postgres).is_ok_and(|script| {
-            script
-                .statements
-                .iter()
-                .any(|statement| statement.text.to_ascii_lowercase().contains("search_path"))
-        })
-}
-
-/// The text as it is, ended so that what follows is a statement of its own.
-fn statements(out: &mut String, text: &str, dialect: Dialect) {
-    let text = text.trim_start_matches('\u{feff}').trim_end();
-    out.push_str(text);
-    let ended = sql::split(text, dialect).is_ok_and(|script| {
-        script
-            .statements
-            .last()
-            .is_none_or(|last| !last.terminator.is_empty())
-    });
-    // On a line of its own: the last line may end in a comment.
-    out.push_str(if ended { "\n" } else { "\n;\n" });
-}
+#[cfg(test)]
+mod tests;
