@@ -10,11 +10,11 @@ use crate::sql::Dialect;
 const MOST: usize = 1_000;
 
 /// The rows of each table, as text, sorted. A table that cannot be read is left out.
-pub(super) type Contents = BTreeMap<Name, TableRows>;
+pub type Contents = BTreeMap<Name, TableRows>;
 
 /// The rows of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TableRows {
+pub struct TableRows {
     columns: Vec<String>,
     rows: Vec<Vec<Option<String>>>,
 }
@@ -32,7 +32,8 @@ pub struct RowsDiffer {
 }
 
 /// Reads them. What a column computes is left out: it follows from the others.
-pub(super) fn contents(schema: &Schema, database: &mut dyn Database) -> Contents {
+#[must_use]
+pub fn contents(schema: &Schema, database: &mut dyn Database) -> Contents {
     let tables: Vec<&Table> = schema
         .tables
         .iter()
@@ -120,7 +121,8 @@ fn read(table: &Table, database: &mut dyn Database) -> Option<TableRows> {
 }
 
 /// The tables of `before` that are not the same now; what is in tables that were not there is theirs.
-pub(super) fn differ(before: &Contents, now: &Contents) -> Vec<RowsDiffer> {
+#[must_use]
+pub fn differ(before: &Contents, now: &Contents) -> Vec<RowsDiffer> {
     before
         .iter()
         .filter_map(|(table, was)| {
@@ -147,6 +149,47 @@ pub(super) fn differ(before: &Contents, now: &Contents) -> Vec<RowsDiffer> {
 }
 
 impl TableRows {
+    /// Given rows.
+    #[cfg(test)]
+    pub(super) fn of(columns: Vec<String>, rows: Vec<Vec<Option<String>>>) -> Self {
+        Self { columns, rows }
+    }
+
+    /// The columns that were read.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(String::as_str)
+    }
+
+    /// How many rows there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there may be more rows than were read.
+    pub(super) fn is_cut(&self) -> bool {
+        self.rows.len() >= MOST
+    }
+
+    /// The rows with these columns alone, sorted.
+    pub(super) fn only(&self, columns: &[&str]) -> Vec<Vec<Option<&str>>> {
+        let places: Vec<Option<usize>> = columns
+            .iter()
+            .map(|column| self.columns.iter().position(|one| one == column))
+            .collect();
+        let mut rows: Vec<Vec<Option<&str>>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                places
+                    .iter()
+                    .map(|place| place.and_then(|at| row.get(at)?.as_deref()))
+                    .collect()
+            })
+            .collect();
+        rows.sort();
+        rows
+    }
+
     /// Those of an empty table.
     fn none(table: &Table) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Whether the way back of a migration leads back: every one of a directory, hand-written ones too.
 
+use super::column_order::reordered;
 use super::error::ProofError;
 use super::replay::{Workbench, replay};
 use super::rows::{RowsDiffer, contents, differ};
@@ -265,25 +266,4 @@ impl Verifier<'_> {
             own: self.own,
         }
     }
-}
-
-/// Tables with the same columns in another order.
-fn reordered(found: &Schema, wanted: &Schema) -> Vec<Name> {
-    let names = |table: &crate::schema::Table| -> Vec<String> {
-        table.columns.iter().map(|one| one.name.clone()).collect()
-    };
-    wanted
-        .tables
-        .iter()
-        .filter(|table| {
-            found.table(&table.name).is_some_and(|other| {
-                let (mut a, mut b) = (names(other), names(table));
-                let same_order = a == b;
-                a.sort();
-                b.sort();
-                !same_order && a == b
-            })
-        })
-        .map(|table| table.name.clone())
-        .collect()
 }
