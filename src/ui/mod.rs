@@ -12,10 +12,14 @@ mod words;
 pub use progress::Progress;
 pub use prompt::{Choice, PromptError, Question};
 pub use render::{
-    changes, changes_aside, changes_json, conflict, difference, error, error_json, finding,
-    finding_text, findings_json, listing_json, plan, plan_json, preview, report_json,
-    showmigrations, unmanaged, verified, verified_json,
+    Drawing, Found, Letters, Link, Order, Row, Shown, View, Whether, backtrace, branches, changes,
+    changes_aside, changes_json, clashes, commuted, commuted_json, commuted_remarks, conflict,
+    difference, done, dot, error, error_json, finding, found_github, found_json, found_text,
+    history, history_heading, in_letters, ledger_rows, ledger_rows_counts, ledger_rows_json,
+    ledger_rows_preview, listing_json, mermaid, next_rows, nodes, parting, plan, plan_json,
+    preview, redo_json, redo_plan_json, report_json, showmigrations, shown, shown_json, standing,
+    standing_json, svg, unmanaged, verified, verified_json, way_back,
 };
-pub use style::Color;
+pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};
 pub use words::{count, count_of, elapsed, list};

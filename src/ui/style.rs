@@ -63,6 +63,19 @@ pub(super) fn paint(meaning: Meaning, text: &str) -> String {
     meaning.style().apply_to(text).to_string()
 }
 
+/// A piece of a lane of the graph, for stdout: lanes beside each other differ.
+pub(super) fn paint_lane(number: usize, text: &str) -> String {
+    let style = match number % 6 {
+        0 => Style::new().blue(),
+        1 => Style::new().magenta(),
+        2 => Style::new().cyan(),
+        3 => Style::new().yellow(),
+        4 => Style::new().green(),
+        _ => Style::new().red(),
+    };
+    style.apply_to(text).to_string()
+}
+
 /// Text for stderr.
 pub(super) fn paint_stderr(meaning: Meaning, text: &str) -> String {
     meaning
@@ -70,4 +83,10 @@ pub(super) fn paint_stderr(meaning: Meaning, text: &str) -> String {
         .for_stderr()
         .apply_to(style(text))
         .to_string()
+}
+
+/// The text alone, for a file.
+#[must_use]
+pub fn without_style(text: &str) -> String {
+    console::strip_ansi_codes(text).into_owned()
 }

@@ -89,16 +89,34 @@ impl Ui {
         self.json
     }
 
+    /// Answers in JSON from now on, because a command's own flag asked for it.
+    pub fn answer_in_json(&mut self) {
+        self.json = true;
+    }
+
     /// Whether details were asked for with `-v`.
     #[must_use]
     pub fn is_verbose(&self) -> bool {
         self.verbosity == Verbosity::Verbose
     }
 
+    /// Whether only answers and errors are wanted.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.verbosity == Verbosity::Quiet
+    }
+
     /// Whether a person can be asked.
     #[must_use]
     pub fn is_interactive(&self) -> bool {
         self.interactive
+    }
+
+    /// How wide the terminal is that shows the answer, if one does.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        let stdout = Term::stdout();
+        stdout.is_term().then(|| usize::from(stdout.size().1))
     }
 
     /// Part of the answer: stdout, always.

@@ -3,7 +3,7 @@
 use crate::schema::Schema;
 
 use super::diagram::{Diagram, TableBox};
-use super::svg::escaped;
+use super::text::escaped;
 
 /// Draws a schema as a digraph of tables, from what refers to what it refers to.
 ///

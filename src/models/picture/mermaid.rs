@@ -3,6 +3,7 @@
 use crate::schema::Schema;
 
 use super::diagram::{Diagram, Row};
+use super::text::quoted;
 
 /// Draws a schema as an `erDiagram`.
 ///
@@ -68,20 +69,6 @@ fn word(text: &str) -> String {
         word.insert(0, '_');
     }
     word
-}
-
-/// A text in quotes, without the characters that end one or mean something in one.
-fn quoted(text: &str) -> String {
-    let inside: String = text
-        .chars()
-        .map(|character| match character {
-            '"' => '\'',
-            '%' | '\\' => '_',
-            _ if character.is_control() => ' ',
-            _ => character,
-        })
-        .collect();
-    format!("\"{inside}\"")
 }
 
 #[cfg(test)]

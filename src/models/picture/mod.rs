@@ -6,7 +6,9 @@ mod diagram;
 mod dot;
 mod mermaid;
 mod svg;
+mod text;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
+pub(crate) use text::{escaped, quoted};

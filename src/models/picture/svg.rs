@@ -6,6 +6,7 @@ use crate::schema::Schema;
 
 use super::arrange::{Arrangement, Corner, Pass, Size, arrange};
 use super::diagram::{Diagram, Link, Row, TableBox};
+use super::text::escaped;
 
 /// The height of a line of text.
 const LINE: i32 = 20;
@@ -238,22 +239,6 @@ fn curve((x, y): (i32, i32), (to_x, to_y): (i32, i32)) -> String {
         half.max(MARK)
     };
     format!("C{} {y} {} {to_y} {to_x} {to_y}", x + bend, to_x - bend)
-}
-
-/// A text in XML, without the characters that cannot stand in one.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            _ if character.is_control() => escaped.push(' '),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -38,6 +38,17 @@ pub fn error(ui: &Ui, error: &CommandError) {
     }
 }
 
+/// Prints all that the error and its sources hold, and where in the program it came from.
+pub fn backtrace(ui: &Ui, error: &CommandError) {
+    for (depth, part) in error.anatomy().iter().enumerate() {
+        ui.say(&format!("cause {depth}: {}", printable(part)));
+    }
+    if let Some(backtrace) = error.backtrace() {
+        ui.say("it came from:");
+        ui.say(backtrace.to_string().trim_end());
+    }
+}
+
 /// The same as one JSON object.
 #[must_use]
 pub fn error_json(error: &CommandError) -> Value {

@@ -22,11 +22,20 @@ pub fn showmigrations(connection: &str, url: &str, listing: &Listing, verbose: b
     if listing.total == 0 {
         lines.push("  (no migrations)".to_owned());
     }
-    lines.extend(listing.rows.iter().map(|row| line(row, verbose)));
+    let labelled = listing.rows.iter().filter(|row| row.head).count() > 1;
+    for row in &listing.rows {
+        lines.push(line(row, labelled));
+        if verbose {
+            lines.extend(applied(row));
+        }
+        if verbose && listing.is_plan {
+            lines.extend(follows(row));
+        }
+    }
     lines.join("\n")
 }
 
-fn line(row: &ListingRow, verbose: bool) -> String {
+fn line(row: &ListingRow, labelled: bool) -> String {
     let (mark, meaning) = match row.state {
         State::Applied => ("[X]", Meaning::Done),
         State::Pending => ("[ ]", Meaning::Pending),
@@ -47,20 +56,40 @@ fn line(row: &ListingRow, verbose: bool) -> String {
     if row.head {
         remarks.push("head".to_owned());
     }
+    remarks.extend(row.folder.clone());
+    if labelled && !row.labels.is_empty() {
+        remarks.push(row.labels.join(", "));
+    }
     let mut line = format!(" {} {}", paint(meaning, mark), row.name);
     if !remarks.is_empty() {
         line.push_str("  ");
         line.push_str(&paint(Meaning::Faint, &format!("({})", remarks.join("; "))));
     }
-    if verbose && let Some(run_on) = &row.run_on {
-        let when = match (&row.by, row.milliseconds) {
-            (Some(by), Some(milliseconds)) => format!("{run_on} UTC by {by}, {milliseconds} ms"),
-            (Some(_) | None, _) => format!("{run_on} UTC, not recorded by manage"),
-        };
-        line.push_str("\n     ");
-        line.push_str(&paint(Meaning::Faint, &when));
-    }
     line
+}
+
+/// When, by whom and how long.
+fn applied(row: &ListingRow) -> Option<String> {
+    let run_on = row.run_on.as_ref()?;
+    let when = match (&row.by, row.milliseconds) {
+        (Some(by), Some(milliseconds)) => format!("{run_on} UTC by {by}, {milliseconds} ms"),
+        (Some(_) | None, _) => format!("{run_on} UTC, not recorded by manage"),
+    };
+    Some(format!("     {}", paint(Meaning::Faint, &when)))
+}
+
+/// After which migrations it comes.
+fn follows(row: &ListingRow) -> Option<String> {
+    let names: Vec<_> = row
+        .depends_on
+        .iter()
+        .map(|dependency| dependency.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let after = format!("follows {}", words::list(&names, names.len()));
+    Some(format!("     {}", paint(Meaning::Faint, &after)))
 }
 
 /// The same as one JSON object.
@@ -70,7 +99,7 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
         .rows
         .iter()
         .map(|row| {
-            json!({
+            let mut value = json!({
                 "version": row.version.as_str(),
                 "name": row.name,
                 "state": match row.state {
@@ -83,11 +112,22 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
                 "applied": row.run_on.is_some(),
                 "edited": row.edited,
                 "head": row.head,
+                "depends_on": row
+                    .depends_on
+                    .iter()
+                    .map(|dependency| dependency.version.as_str())
+                    .collect::<Vec<_>>(),
+                "labels": row.labels,
+                "folder": row.folder,
                 "run_on": row.run_on,
                 "recorded": row.recorded,
                 "performed_by": row.by,
                 "milliseconds": row.milliseconds,
-            })
+            });
+            if let Some(folder) = &row.folder {
+                value["folder"] = json!(folder);
+            }
+            value
         })
         .collect();
     json!({

@@ -78,8 +78,25 @@ impl Step {
 /// The same as one JSON object.
 #[must_use]
 pub fn plan_json(connection: &str, plan: &Plan, losses: &[Measured]) -> Value {
-    let steps: Vec<Value> = plan
-        .steps
+    json!({
+        "connection": connection,
+        "direction": direction_name(plan.direction),
+        "steps": steps(plan, losses),
+    })
+}
+
+/// Two plans as one JSON object: what would be reverted, and applied again.
+#[must_use]
+pub fn redo_plan_json(connection: &str, down: &Plan, up: &Plan, losses: &[Measured]) -> Value {
+    json!({
+        "connection": connection,
+        "revert": steps(down, losses),
+        "apply": steps(up, &[]),
+    })
+}
+
+fn steps(plan: &Plan, losses: &[Measured]) -> Vec<Value> {
+    plan.steps
         .iter()
         .map(|step| {
             json!({
@@ -99,12 +116,7 @@ pub fn plan_json(connection: &str, plan: &Plan, losses: &[Measured]) -> Value {
                 },
             })
         })
-        .collect();
-    json!({
-        "connection": connection,
-        "direction": direction_name(plan.direction),
-        "steps": steps,
-    })
+        .collect()
 }
 
 pub(super) fn direction_name(direction: Direction) -> &'static str {

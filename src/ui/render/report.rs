@@ -6,11 +6,57 @@ use super::plan::direction_name;
 use crate::backend::Direction;
 use crate::executor::Report;
 use crate::migration::Execution;
+use crate::ui::words;
 
 /// One object for a run on one connection.
 #[must_use]
 pub fn report_json(connection: &str, direction: Direction, report: &Report) -> Value {
-    let steps: Vec<Value> = report
+    json!({
+        "connection": connection,
+        "direction": direction_name(direction),
+        "steps": steps(report),
+        "milliseconds": milliseconds(report.elapsed),
+    })
+}
+
+/// One object for migrations that were reverted and applied again.
+#[must_use]
+pub fn redo_json(connection: &str, reverted: &Report, applied: &Report) -> Value {
+    json!({
+        "connection": connection,
+        "reverted": steps(reverted),
+        "applied": steps(applied),
+        "milliseconds": milliseconds(reverted.elapsed + applied.elapsed),
+    })
+}
+
+/// `2 migrations applied`, `1 migration applied, 1 recorded`.
+#[must_use]
+pub fn done(report: &Report) -> String {
+    let verbs = [
+        (Direction::Up, Execution::Run, "applied"),
+        (Direction::Down, Execution::Run, "reverted"),
+        (Direction::Up, Execution::Fake, "recorded"),
+        (Direction::Down, Execution::Fake, "forgotten"),
+    ];
+    let mut parts = Vec::new();
+    for (direction, execution, verb) in verbs {
+        let number = report
+            .steps
+            .iter()
+            .filter(|step| step.direction == direction && step.execution == execution)
+            .count();
+        match (number, parts.is_empty()) {
+            (0, _) => {}
+            (number, true) => parts.push(format!("{} {verb}", words::count(number, "migration"))),
+            (number, false) => parts.push(format!("{number} {verb}")),
+        }
+    }
+    parts.join(", ")
+}
+
+fn steps(report: &Report) -> Vec<Value> {
+    report
         .steps
         .iter()
         .map(|step| {
@@ -22,13 +68,7 @@ pub fn report_json(connection: &str, direction: Direction, report: &Report) -> V
                 "milliseconds": milliseconds(step.elapsed),
             })
         })
-        .collect();
-    json!({
-        "connection": connection,
-        "direction": direction_name(direction),
-        "steps": steps,
-        "milliseconds": milliseconds(report.elapsed),
-    })
+        .collect()
 }
 
 fn milliseconds(duration: std::time::Duration) -> f64 {

@@ -75,7 +75,7 @@ fn details(flaw: &WayBack) -> Vec<String> {
 }
 
 /// Where in the file it happened.
-fn place(error: &ExecuteError) -> Option<String> {
+pub(super) fn place(error: &ExecuteError) -> Option<String> {
     match error {
         ExecuteError::Step(failure) => Some(failure.place()),
         ExecuteError::Stale
@@ -86,7 +86,7 @@ fn place(error: &ExecuteError) -> Option<String> {
 }
 
 /// What the server said, which is beneath what we say.
-fn cause(error: &ExecuteError) -> String {
+pub(super) fn cause(error: &ExecuteError) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
