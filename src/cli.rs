@@ -1,12 +1,22 @@
 //! From arguments to an exit code.
 
+mod contents;
+mod elsewhere;
+mod external;
+mod group;
+
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Args, FromArgMatches};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
-use crate::commands::{Command, Outcome, Registered, TARGETS, builtin, register};
-use crate::context::{Context, Selection};
+use self::contents::{contents, heading};
+use self::external::External;
+use crate::commands::{Command, Group, Outcome, Registered, Run, builtin, register};
+use crate::context::{Context, SchemaFile, Selection};
+use crate::error::{self, CommandError};
 use crate::executor::Interrupt;
 use crate::settings::{Environment, Request};
 use crate::ui::{self, Color, Options, Ui, Verbosity};
@@ -45,17 +55,29 @@ struct Everywhere {
     #[arg(long, value_name = "URL", global = true, conflicts_with = "all")]
     database_url: Option<String>,
 
-    /// Use this folder of migrations
+    /// Use this folder of migrations; may be repeated
     #[arg(long, value_name = "DIR", global = true, conflicts_with = "all")]
-    migration_dir: Option<PathBuf>,
+    migration_dir: Vec<PathBuf>,
 
     /// Roll back without being asked
     #[arg(short, long, alias = "no-prompt", global = true)]
     yes: bool,
 
+    /// Run none of the settings' hooks
+    #[arg(long, global = true)]
+    no_hooks: bool,
+
     /// Never ask; stop where a question has no flag
     #[arg(long, alias = "noinput", global = true)]
     no_input: bool,
+
+    /// Leave the schema file as it is when the database has changed
+    #[arg(long, global = true)]
+    no_schema: bool,
+
+    /// The same, and exit with 3 if it differs then
+    #[arg(long, global = true, conflicts_with = "no_schema")]
+    locked_schema: bool,
 
     /// Answer in JSON
     #[arg(long, global = true)]
@@ -79,16 +101,37 @@ struct Everywhere {
         global = true
     )]
     color: Color,
+
+    /// Django's word for `--color never`
+    #[arg(long, hide = true, global = true, conflicts_with = "color")]
+    no_color: bool,
+
+    /// Django's word for `--color always`
+    #[arg(long, hide = true, global = true, conflicts_with_all = ["color", "no_color"])]
+    force_color: bool,
+
+    /// Django's number for `-q`, nothing, or `-v`
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        value_parser = clap::value_parser!(u8).range(0..=3),
+        hide = true,
+        global = true,
+        conflicts_with_all = ["quiet", "verbose"]
+    )]
+    verbosity: Option<u8>,
+
+    /// With an error, say all that is known of its causes
+    #[arg(long, aliases = ["raiseerr", "traceback"], global = true)]
+    backtrace: bool,
 }
 
-const HELP: &str = "\
-{about}
+/// The widest that help is laid out.
+const WIDTH: usize = 100;
 
-{usage-heading} {usage}
-
-{all-args}{after-help}
-Exit codes: 0 done, 1 error, 2 usage, 3 findings, 4 a question that needs a person
-            or a flag, 130 cancelled";
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 error, 2 usage, 3 findings,
+            4 needs a person or a flag, 130 cancelled";
 
 impl Default for Cli {
     fn default() -> Self {
@@ -109,7 +152,7 @@ impl Cli {
     #[must_use]
     pub fn command<C: Command>(mut self) -> Self {
         self.commands.retain(|command| command.name != C::NAME);
-        self.commands.push(register::<C>());
+        self.commands.push(register::<C>(Group::Own));
         self
     }
 
@@ -118,34 +161,51 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let matches = match self.clap().try_get_matches() {
             Ok(matches) => matches,
-            Err(error) => {
-                // Help goes to stdout, mistakes to stderr; clap knows which.
-                let _ = error.print();
-                return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-            }
+            Err(error) => return self.mistake(error),
         };
+        self.run_matches(&matches)
+    }
+
+    /// Runs the command of arguments that were parsed already, by [`Self::clap`] inside another program's
+    /// command line, and returns the exit code.
+    ///
+    /// ```no_run
+    /// # use std::process::ExitCode;
+    /// use diesel_manage::{Cli, clap};
+    ///
+    /// fn main() -> ExitCode {
+    ///     let shop = clap::Command::new("shop").subcommand(Cli::new().clap().name("db"));
+    ///     match shop.get_matches().subcommand() {
+    ///         Some(("db", matches)) => Cli::new().run_matches(matches),
+    ///         _ => ExitCode::SUCCESS,
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn run_matches(&self, matches: &ArgMatches) -> ExitCode {
         let interrupt = Interrupt::install();
         let environment = match Environment::capture() {
             Ok(environment) => environment,
             Err(error) => return no_directory(&error),
         };
-        let everywhere = match Everywhere::from_arg_matches(&matches) {
+        let everywhere = match Everywhere::from_arg_matches(matches) {
             Ok(everywhere) => everywhere,
             Err(error) => error.exit(),
         };
+        if everywhere.backtrace {
+            error::keep_backtraces();
+        }
         let ui = Ui::new(everywhere.options(), &environment, interrupt.clone());
         let yes = everywhere.yes;
+        let hooks = !everywhere.no_hooks;
+        let backtrace = everywhere.backtrace;
+        let schema_file = everywhere.schema_file();
         let (request, selection) = everywhere.split();
         let mut context = Context::new(ui, environment, interrupt, request, selection);
         context.yes = yes;
-        let outcome = match matches.subcommand() {
-            Some((name, arguments)) => self
-                .commands
-                .iter()
-                .find(|command| command.name == name)
-                .map(|command| (command.run)(arguments, &mut context)),
-            None => None,
-        };
+        context.hooks = hooks;
+        context.schema_file = schema_file;
+        let outcome = self.dispatch(matches, &mut context);
         if context.ui.has_lost_answer() {
             context
                 .ui
@@ -153,10 +213,15 @@ impl Cli {
             return ExitCode::FAILURE;
         }
         match outcome {
+            Some(Ok(Outcome::Done)) if context.has_found() => ExitCode::from(3),
             Some(Ok(Outcome::Done)) => ExitCode::SUCCESS,
             Some(Ok(Outcome::Findings)) => ExitCode::from(3),
+            Some(Ok(Outcome::Program(code))) => ExitCode::from(code),
             Some(Err(error)) => {
                 ui::error(&context.ui, &error);
+                if backtrace {
+                    ui::backtrace(&context.ui, &error);
+                }
                 if context.ui.is_json() {
                     context.ui.answer(&ui::error_json(&error).to_string());
                 }
@@ -166,41 +231,117 @@ impl Cli {
         }
     }
 
+    /// Runs the command that was typed, be it below `db` or not.
+    fn dispatch(
+        &self,
+        matches: &ArgMatches,
+        context: &mut Context,
+    ) -> Option<Result<Outcome, CommandError>> {
+        let (name, arguments) = matches.subcommand()?;
+        let Some(command) = self.commands.iter().find(|command| command.name == name) else {
+            return self.dispatch(arguments, context);
+        };
+        Some(match command.run {
+            Run::Alone(run) => run(arguments, context),
+            Run::WithCommandLine(run) => Ok(run(arguments, context, root(&self.parts()))),
+        })
+    }
+
+    /// Help, which is no mistake, or a word that may be a program's, or else an error.
+    fn mistake(&self, mut error: clap::Error) -> ExitCode {
+        if error.kind() == ErrorKind::InvalidSubcommand {
+            let line = self.clap().allow_external_subcommands(true);
+            let external = line
+                .try_get_matches()
+                .ok()
+                .and_then(|matches| External::of(&matches));
+            match external {
+                Some(external) if external.is("help") => error = self.help(external.arguments()),
+                Some(external) => match external.run() {
+                    Some(Ok(code)) => return code,
+                    Some(Err(failure)) => error = self.clap().error(ErrorKind::Io, failure),
+                    None => {}
+                },
+                None => {}
+            }
+        }
+        elsewhere::explain(&mut error);
+        // Help goes to stdout, mistakes to stderr; clap knows which.
+        let _ = error.print();
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    }
+
+    /// The help of whatever is named, as the flag would give it.
+    fn help(&self, named: &[OsString]) -> clap::Error {
+        let name = OsString::from("manage");
+        let flag = OsString::from("--help");
+        let words = std::iter::once(&name).chain(named).chain([&flag]);
+        match self.clap().try_get_matches_from(words) {
+            Err(error) => error,
+            // The flag is never passed over.
+            Ok(_) => self.clap().error(ErrorKind::DisplayHelp, ""),
+        }
+    }
+
     /// The whole command line as clap has it, to be grafted into another program's.
     #[must_use]
     pub fn clap(&self) -> clap::Command {
-        let root = clap::Command::new("manage")
-            .version(env!("CARGO_PKG_VERSION"))
-            .subcommand_required(true)
-            .arg_required_else_help(true)
-            .disable_help_subcommand(true)
-            .disable_help_flag(true)
-            .disable_version_flag(true)
-            .max_term_width(100)
-            .help_template(HELP)
-            .after_help(TARGETS);
-        Everywhere::augment_args(root)
-            .about("Migrations for Diesel projects, on SQLite, PostgreSQL and MySQL/MariaDB")
-            .mut_args(|argument| argument.help_heading("Everywhere"))
-            .arg(
-                Arg::new("help")
-                    .short('h')
-                    .long("help")
-                    .help("Print help")
-                    .help_heading("Everywhere")
-                    .global(true)
-                    .action(ArgAction::Help),
-            )
-            .arg(
-                Arg::new("version")
-                    .short('V')
-                    .long("version")
-                    .help("Print the version")
-                    .help_heading("Everywhere")
-                    .action(ArgAction::Version),
-            )
-            .subcommands(self.commands.iter().map(|command| (command.clap)()))
+        let parts = self.parts();
+        let template = template(&contents(&parts, WIDTH));
+        root(&parts).subcommand(group::group(&parts, template))
     }
+
+    fn parts(&self) -> Vec<(Group, clap::Command)> {
+        self.commands
+            .iter()
+            .map(|command| {
+                let hidden = command.group == Group::Unlisted;
+                (command.group, (command.clap)().hide(hidden))
+            })
+            .collect()
+    }
+}
+
+/// Everything but `db`, which holds the same once more.
+fn root(parts: &[(Group, clap::Command)]) -> clap::Command {
+    let root = clap::Command::new("manage")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .max_term_width(WIDTH)
+        .help_template(template(&contents(parts, WIDTH)));
+    Everywhere::augment_args(root)
+        .about("Migrations for Diesel projects, on SQLite, PostgreSQL and MySQL/MariaDB")
+        .mut_args(|argument| argument.help_heading("Everywhere"))
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .help("Print help")
+                .help_heading("Everywhere")
+                .global(true)
+                .action(ArgAction::Help),
+        )
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .help("Print the version")
+                .help_heading("Everywhere")
+                .action(ArgAction::Version),
+        )
+        .subcommands(parts.iter().map(|(_, command)| command.clone()))
+}
+
+/// The help of the whole: contents first.
+fn template(contents: &str) -> String {
+    format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{contents}\n{}\n{{options}}\n\n{EXIT_CODES}",
+        heading("Everywhere")
+    )
 }
 
 /// The names without repeats: nobody means to revert twice.
@@ -227,14 +368,26 @@ fn no_directory(error: &std::io::Error) -> ExitCode {
 impl Everywhere {
     fn options(&self) -> Options {
         Options {
-            verbosity: match (self.quiet, self.verbose) {
-                (true, _) => Verbosity::Quiet,
-                (false, 0) => Verbosity::Normal,
-                (false, _) => Verbosity::Verbose,
+            verbosity: match (self.verbosity, self.quiet, self.verbose) {
+                (Some(0), ..) | (None, true, _) => Verbosity::Quiet,
+                (Some(1), ..) | (None, false, 0) => Verbosity::Normal,
+                (Some(_), ..) | (None, false, _) => Verbosity::Verbose,
             },
             json: self.json,
             no_input: self.no_input,
-            color: self.color,
+            color: match (self.no_color, self.force_color) {
+                (true, _) => Color::Never,
+                (false, true) => Color::Always,
+                (false, false) => self.color,
+            },
+        }
+    }
+
+    fn schema_file(&self) -> SchemaFile {
+        match (self.no_schema, self.locked_schema) {
+            (true, _) => SchemaFile::Leave,
+            (false, true) => SchemaFile::Lock,
+            (false, false) => SchemaFile::Write,
         }
     }
 
@@ -253,3 +406,6 @@ impl Everywhere {
         (request, selection)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What every command is given: settings, connections, the screen, the time.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 
 use crate::clock::Clock;
@@ -8,7 +8,8 @@ use crate::error::CommandError;
 use crate::executor::Interrupt;
 use crate::history::Identity;
 use crate::settings::{
-    self, Connection, DatabaseUrl, Environment, Request, Settings, SettingsError, SqliteLocation,
+    self, Connection, DatabaseUrl, Environment, Origin, Request, Settings, SettingsError,
+    SqliteLocation,
 };
 use crate::ui::Ui;
 
@@ -24,9 +25,26 @@ pub struct Context {
     pub environment: Environment,
     /// Whether `--yes` consents to what would be asked about.
     pub yes: bool,
+    /// What becomes of the schema file when the database has changed.
+    pub schema_file: SchemaFile,
+    found: Cell<bool>,
+    /// Whether the hooks of the settings are run.
+    pub hooks: bool,
     request: Request,
     selection: Selection,
     settings: OnceCell<Settings>,
+}
+
+/// What becomes of the schema file when the database has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaFile {
+    /// It is written anew where it differs.
+    #[default]
+    Write,
+    /// It stays as it is.
+    Leave,
+    /// It stays as it is, and that it differs is a finding.
+    Lock,
 }
 
 /// Which connections a command is for.
@@ -55,6 +73,9 @@ impl Context {
             interrupt,
             environment,
             yes: false,
+            schema_file: SchemaFile::default(),
+            found: Cell::new(false),
+            hooks: true,
             request,
             selection,
             settings: OnceCell::new(),
@@ -70,10 +91,31 @@ impl Context {
             return Ok(settings);
         }
         let settings = settings::load(&self.request, &self.environment)?;
+        self.ui
+            .detail(&format!("settings: {}", self.origin(&settings.origin)));
         for notice in &settings.notices {
             self.ui.note(notice);
         }
         Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// What the settings were read from, as a person here would write it.
+    fn origin(&self, origin: &Origin) -> String {
+        let shown = |path: &std::path::Path| self.shown(path).display().to_string();
+        match origin {
+            Origin::File {
+                path,
+                profile: None,
+            } => shown(path),
+            Origin::File {
+                path,
+                profile: Some((name, laid)),
+            } => format!("{} with profile `{name}` ({})", shown(path), shown(laid)),
+            Origin::Diesel { config: None } => "none; a Diesel project".to_owned(),
+            Origin::Diesel {
+                config: Some(config),
+            } => format!("none; a Diesel project with {}", shown(config)),
+        }
     }
 
     /// The connections the command is for, never none.
@@ -82,31 +124,38 @@ impl Context {
     /// One is unknown or cannot be understood.
     pub fn connections(&self) -> Result<Vec<Connection>, CommandError> {
         let settings = self.settings()?;
-        let resolve = |name: Option<&str>| settings.connection(name);
+        let names = self.connection_names()?;
+        Ok(names
+            .iter()
+            .map(|name| settings.connection(Some(name)))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The names of the connections the command is for, never none; whether each can be understood is
+    /// another matter.
+    ///
+    /// # Errors
+    /// There is no default, or several are to have one database.
+    pub fn connection_names(&self) -> Result<Vec<String>, CommandError> {
+        let settings = self.settings()?;
         match &self.selection {
-            Selection::Default => Ok(vec![resolve(None)?]),
+            Selection::Default => Ok(vec![settings.default_name()?.to_owned()]),
             Selection::Named(names)
                 if names.len() > 1
                     && (self.request.database_url.is_some()
-                        || self.request.migration_dir.is_some()) =>
+                        || !self.request.migration_dir.is_empty()) =>
             {
                 Err(TooMany(names.len()).into())
             }
-            Selection::Named(names) => Ok(names
-                .iter()
-                .map(|name| resolve(Some(name)))
-                .collect::<Result<_, _>>()?),
-            Selection::All => Ok(settings
-                .names()
-                .map(|name| resolve(Some(name)))
-                .collect::<Result<_, _>>()?),
+            Selection::Named(names) => Ok(names.clone()),
+            Selection::All => Ok(settings.names().map(str::to_owned).collect()),
         }
     }
 
-    /// Whether `--migration-dir` named the folder of migrations.
+    /// Whether `--migration-dir` named the folders of migrations.
     #[must_use]
     pub fn names_folder(&self) -> bool {
-        self.request.migration_dir.is_some()
+        !self.request.migration_dir.is_empty()
     }
 
     /// Whether the command is for the default connection, because none was named.
@@ -141,6 +190,16 @@ impl Context {
             1 => Ok(connections.remove(0)),
             number => Err(TooMany(number).into()),
         }
+    }
+
+    /// Notes that something was found which does not keep the work from being done: exit code 3.
+    pub(crate) fn find(&self) {
+        self.found.set(true);
+    }
+
+    /// Whether something was found.
+    pub(crate) fn has_found(&self) -> bool {
+        self.found.get()
     }
 
     /// Who is at work, for the record.

@@ -1,8 +1,19 @@
 //! What every error of this crate can tell: its kind, which decides the exit code, and its hints,
 //! which say what to type next.
 
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether errors remember where in the program they came from; that takes time and says nothing to
+/// most people.
+static KEEPS_BACKTRACES: AtomicBool = AtomicBool::new(false);
+
+/// From here on errors remember where in the program they came from.
+pub(crate) fn keep_backtraces() {
+    KEEPS_BACKTRACES.store(true, Ordering::Relaxed);
+}
 
 /// The class of an error; it decides the exit code and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +69,7 @@ pub struct CommandError {
     source: Box<dyn Error + Send + Sync>,
     details: Vec<String>,
     hints: Vec<String>,
+    backtrace: Option<Backtrace>,
 }
 
 impl CommandError {
@@ -83,6 +95,24 @@ impl CommandError {
         messages
     }
 
+    /// The error and its sources with everything they hold, outermost first.
+    #[must_use]
+    pub fn anatomy(&self) -> Vec<String> {
+        let mut parts = vec![format!("{:?}", self.source)];
+        let mut next = self.source.source();
+        while let Some(error) = next {
+            parts.push(format!("{error:?}"));
+            next = error.source();
+        }
+        parts
+    }
+
+    /// Where in the program it came from, if that was wanted.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&Backtrace> {
+        self.backtrace.as_ref()
+    }
+
     /// Lines that show the place of the error.
     #[must_use]
     pub fn details(&self) -> &[String] {
@@ -105,11 +135,18 @@ impl CommandError {
     /// Makes the commands in the hints name a connection, as the one that failed did.
     #[must_use]
     pub fn on_connection(mut self, name: &str) -> Self {
-        for hint in &mut self.hints {
+        // Some hints name the connection themselves.
+        let hints = self.hints.iter_mut().filter(|hint| !hint.contains(" -d "));
+        for hint in hints {
             for command in [
                 "manage migrate",
                 "manage downgrade",
                 "manage showmigrations",
+                "manage createdb",
+                "manage merge",
+                "manage rebase",
+                "manage stamp",
+                "manage redo",
             ] {
                 *hint = hint.replace(command, &format!("{command} -d {name}"));
             }
@@ -132,6 +169,9 @@ impl<E: Explain> From<E> for CommandError {
             details: error.details(),
             hints: error.hints(),
             source: Box::new(error),
+            backtrace: KEEPS_BACKTRACES
+                .load(Ordering::Relaxed)
+                .then(Backtrace::force_capture),
         }
     }
 }

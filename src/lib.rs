@@ -49,5 +49,5 @@ pub use clap;
 pub use cli::Cli;
 pub use clock::Clock;
 pub use commands::{Command, Outcome};
-pub use context::{Context, Selection};
+pub use context::{Context, SchemaFile, Selection};
 pub use error::{CommandError, Explain, Kind};

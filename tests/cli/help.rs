@@ -2,16 +2,56 @@ use std::path::Path;
 
 use crate::support::{Project, difference};
 
-const COMMANDS: &[&str] = &[
-    "init",
-    "makemigrations",
-    "migrate",
-    "downgrade",
-    "showmigrations",
-    "inspectdb",
-    "check",
-    "verify",
+/// The commands by their headings, as the help lists them.
+const GROUPS: &[(&str, &[&str])] = &[
+    (
+        "Write:",
+        &[
+            "makemigrations",
+            "merge",
+            "rebase",
+            "squashmigrations",
+            "edit",
+        ],
+    ),
+    ("Run:", &["migrate", "downgrade", "redo", "stamp"]),
+    (
+        "Look:",
+        &[
+            "showmigrations",
+            "current",
+            "history",
+            "heads",
+            "branches",
+            "show",
+            "sqlmigrate",
+            "inspectdb",
+        ],
+    ),
+    ("Check:", &["check", "verify"]),
+    (
+        "Database:",
+        &["setup", "createdb", "dropdb", "resetdb", "dbshell"],
+    ),
+    ("Set up:", &["init", "completions"]),
 ];
+
+/// Words of other tools that do a little differently what a listed command does.
+const UNLISTED: &[&str] = &["revision", "pending", "revert", "ensure-version"];
+
+fn commands() -> Vec<&'static str> {
+    GROUPS
+        .iter()
+        .flat_map(|(_, commands)| commands.iter().copied())
+        .collect()
+}
+
+/// The listed ones and the others.
+fn all() -> Vec<&'static str> {
+    let mut all = commands();
+    all.extend(UNLISTED);
+    all
+}
 
 /// All texts of `--help` as one page.
 fn page() -> String {
@@ -26,7 +66,7 @@ fn page() -> String {
         "# Commands\n\nWhat `manage --help` and the help of each command say, at 100 columns.\n",
     );
     page.push_str(&section("manage", "--help"));
-    for command in COMMANDS {
+    for command in all() {
         page.push_str(&section(
             &format!("manage {command}"),
             &format!("{command} --help"),
@@ -58,24 +98,59 @@ fn the_page_of_commands_says_what_help_says() {
 }
 
 #[test]
-fn the_page_has_every_command_of_the_list() {
+fn the_help_lists_every_command_below_its_heading() {
     let help = Project::new().run("--help").ok().stdout;
-    let listed: Vec<&str> = help
+    let mut listed: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in help
         .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
+        .skip_while(|line| !line.starts_with("Usage:"))
+        .skip(2)
         .take_while(|line| !line.is_empty())
-        // What is indented further goes on from the line above.
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
+    {
+        match line.strip_prefix("  ") {
+            None => listed.push((line, Vec::new())),
+            // What is indented further goes on from the line above.
+            Some(line) if line.starts_with(' ') => {}
+            Some(line) => {
+                let (_, commands) = listed.last_mut().expect("a heading comes first");
+                commands.extend(line.split_whitespace().next());
+            }
+        }
+    }
+    let expected: Vec<_> = GROUPS
+        .iter()
+        .map(|(heading, commands)| (*heading, commands.to_vec()))
         .collect();
-    assert_eq!(listed, COMMANDS);
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn the_help_fits_on_a_screen() {
+    for arguments in ["-h", "--help", "help", "db --help"] {
+        let help = Project::new().run(arguments).ok().stdout;
+        let lines = help.lines().count();
+        assert!(lines <= 60, "{arguments} has {lines} lines");
+    }
+}
+
+#[test]
+fn the_word_help_is_the_flag() {
+    let project = Project::new();
+    let same = |words: &str, flag: &str| {
+        assert_eq!(
+            project.run(words).ok().to_string(),
+            project.run(flag).ok().to_string()
+        );
+    };
+    same("help", "--help");
+    same("help migrate", "migrate --help");
+    same("help db upgrade", "db upgrade --help");
 }
 
 #[test]
 fn the_short_help_of_a_command_fits_on_a_screen() {
     let project = Project::new();
-    for command in COMMANDS {
+    for command in all() {
         let help = project.run(&format!("{command} -h")).ok().stdout;
         let lines = help.lines().count();
         assert!(lines <= 60, "{command} -h has {lines} lines");
@@ -86,7 +161,7 @@ fn the_short_help_of_a_command_fits_on_a_screen() {
 fn no_line_of_help_is_wider_than_the_terminal() {
     let project = Project::new();
     for columns in [60, 80, 100] {
-        for command in COMMANDS {
+        for command in std::iter::once("").chain(all()) {
             let help = project
                 .manage(command)
                 .arg("--help")

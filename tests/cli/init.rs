@@ -410,3 +410,91 @@ fn names_that_yaml_would_take_for_something_else_are_quoted() {
     ");
     let _ = project.run("makemigrations first -q --empty").ok();
 }
+
+#[test]
+fn several_connections_have_a_folder_each() {
+    let project = Project::new();
+    assert_snapshot!(project.run("init --multi"), @r#"
+    settings.yaml
+    migrations/main
+    migrations/other
+    --- stderr ---
+    # Settings of `manage`. Values may hold ${VARIABLE} and ${VARIABLE:-fallback}.
+    default: main
+    connections:
+      main:
+        url: sqlite://main.sqlite3
+        migrations: migrations/main
+      other:
+        url: sqlite://other.sqlite3
+        migrations: migrations/other
+
+    Next:
+      manage makemigrations "Create the first table"
+      manage migrate
+    "#);
+    let _ = project.run("setup --all").ok();
+    assert!(project.path("main.sqlite3").exists() && project.path("other.sqlite3").exists());
+}
+
+#[test]
+fn several_connections_have_names_and_may_be_on_one_server() {
+    let project = Project::new();
+    let flags = "init -q --multi=shop,monthly-reports --driver postgres --host db --migrations db";
+    assert_snapshot!(project.run(flags), @"
+    settings.yaml
+    db/shop
+    db/monthly-reports
+    ");
+    assert_snapshot!(project.read("settings.yaml"), @"
+    # Settings of `manage`. Values may hold ${VARIABLE} and ${VARIABLE:-fallback}.
+    default: shop
+    connections:
+      shop:
+        driver: postgres
+        host: db
+        port: 5432
+        database: shop
+        username: postgres
+        password: ${DATABASE_PASSWORD:-}
+        migrations: db/shop
+      monthly-reports:
+        driver: postgres
+        host: db
+        port: 5432
+        database: monthly-reports
+        username: postgres
+        password: ${MONTHLY_REPORTS_PASSWORD:-}
+        migrations: db/monthly-reports
+    ");
+}
+
+#[test]
+fn a_diesel_project_keeps_its_folder_and_others_stand_beside_it() {
+    let project = Project::new();
+    project
+        .file(".env", "DATABASE_URL=sqlite://shop.db\n")
+        .migration("2024-01-01-000000_first", "SELECT 1;\n", None);
+    let _ = project.run("init -q --multidb").ok();
+    assert_snapshot!(project.read("settings.yaml"), @"
+    # Settings of `manage`. Values may hold ${VARIABLE} and ${VARIABLE:-fallback}.
+    default: main
+    connections:
+      main:
+        url: ${DATABASE_URL}
+        migrations: migrations
+      other:
+        url: sqlite://other.sqlite3
+        migrations: other/migrations
+    ");
+}
+
+#[test]
+fn two_connections_have_two_names() {
+    for names in ["a,a", "a,", ","] {
+        let output = Project::new()
+            .run(&format!("init --multi={names}"))
+            .exits(2);
+        output.says("hint: give each its own: --multi=main,reports");
+    }
+}

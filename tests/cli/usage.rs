@@ -9,7 +9,7 @@ fn an_unknown_command_comes_with_the_nearest() {
     --- stderr ---
     error: unrecognized subcommand 'migrat'
 
-      tip: some similar subcommands exist: 'showmigrations', 'migrate'
+      tip: a similar subcommand exists: 'migrate'
 
     Usage: manage [OPTIONS] <COMMAND>
 
