@@ -1,0 +1,26 @@
+//! `manage setup`: from nothing to a database that is at head.
+
+use super::createdb::create;
+use super::each::each;
+use super::migrate::Migrate;
+use super::registry::{Command, Outcome};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Create the database if it is not there, and apply everything
+///
+/// What a new machine needs after `git clone`: `createdb` and `migrate` in one. Run again, it applies
+/// what is pending.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Setup {}
+
+impl Command for Setup {
+    const NAME: &'static str = "setup";
+
+    fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        each(context, |connection| {
+            create(context, &connection)?;
+            Migrate::default().one(context, connection)
+        })
+    }
+}
