@@ -1,0 +1,180 @@
+//! Moves the ledger's rows of migrations that get new versions.
+
+use super::standing::{Seen, Standing};
+use crate::backend::{self, Access, Database};
+use crate::commands::confirm::{self, Consent};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{self, ExecuteError};
+use crate::history::{Action, Deed};
+use crate::migration::{Move, Rebase, Stamp};
+use crate::ui;
+
+/// The rows of one database that move.
+pub(super) struct Rows<'a> {
+    pub(super) seen: &'a Seen,
+    pub(super) moves: Vec<&'a Move>,
+}
+
+/// The rows that move with the migrations, by database.
+pub(super) fn rows<'a>(standing: &'a Standing, rebase: &'a Rebase) -> Vec<Rows<'a>> {
+    standing
+        .seen
+        .iter()
+        .map(|seen| Rows {
+            seen,
+            moves: rebase
+                .moves
+                .iter()
+                .filter(|one| one.is_renamed() && seen.memory.ledger.contains(&one.version))
+                .collect(),
+        })
+        .filter(|rows| !rows.moves.is_empty())
+        .collect()
+}
+
+/// Asks for every database whether its rows may move.
+pub(super) fn confirm(
+    context: &Context,
+    rows: &[Rows<'_>],
+    consent: &Consent,
+) -> Result<(), CommandError> {
+    for one in rows {
+        let what = format!(
+            "change the ledger of `{}`: {}",
+            one.seen.connection.name,
+            ui::count(one.moves.len(), "row")
+        );
+        confirm::change(context, &one.seen.connection, &what, consent)?;
+    }
+    Ok(())
+}
+
+/// Changes files and rows together: `files` is called when the new rows are there, and after it the old
+/// ones go. Whatever ends this between, no database takes for pending what it has.
+pub(super) fn carry_out(
+    context: &Context,
+    rows: &[Rows<'_>],
+    files: impl FnOnce() -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let mut databases = Vec::new();
+    for one in rows {
+        databases.push(open(context, one.seen)?);
+    }
+    let mut recorded = 0;
+    let outcome = rows
+        .iter()
+        .zip(&mut databases)
+        .try_for_each(|(one, database)| {
+            recorded += 1;
+            record(context, one, &mut **database)
+        })
+        .and_then(|()| files());
+    if let Err(error) = outcome {
+        for (one, database) in rows[..recorded].iter().zip(&mut databases) {
+            take_back(context, one, &mut **database);
+        }
+        return Err(error);
+    }
+    for (one, database) in rows.iter().zip(&mut databases) {
+        forget(context, one, &mut **database)?;
+    }
+    Ok(())
+}
+
+fn open(context: &Context, seen: &Seen) -> Result<Box<dyn Database>, CommandError> {
+    let connection = &seen.connection;
+    let environment = context.settings()?.environment();
+    let mut database = backend::open(connection.url()?, Access::Write, &environment)?;
+    database
+        .limit(connection.statement_timeout, connection.ddl_lock_timeout)
+        .map_err(ExecuteError::from)?;
+    Ok(database)
+}
+
+/// Writes the new rows, with the texts that were recorded for the old ones.
+fn record(
+    context: &Context,
+    rows: &Rows<'_>,
+    database: &mut dyn Database,
+) -> Result<(), CommandError> {
+    let identity = context.identity();
+    let memory = &rows.seen.memory;
+    for one in &rows.moves {
+        let recorded = memory.record.find(&one.version);
+        let sql = memory
+            .sql(database, &one.version)
+            .map_err(ExecuteError::from)?;
+        let reason = format!("rebased from {}", one.name);
+        let deed = Deed {
+            version: &one.new_version,
+            name: &one.new_name,
+            action: match recorded.map(|recorded| recorded.action) {
+                Some(Action::Fake) => Action::Fake,
+                Some(
+                    Action::Apply
+                    | Action::Revert
+                    | Action::Unfake
+                    | Action::Accept
+                    | Action::Prune,
+                )
+                | None => Action::Apply,
+            },
+            up: sql.as_ref().and_then(|sql| sql.up.as_deref()),
+            down: sql.as_ref().and_then(|sql| sql.down.as_deref()),
+            transactional: sql.as_ref().is_none_or(|sql| sql.transactional),
+            stamp: recorded.map_or_else(Stamp::default, |recorded| recorded.stamp),
+            milliseconds: recorded.map_or(0, |recorded| recorded.milliseconds),
+            reason: Some(&reason),
+        };
+        executor::record(database, &identity, &deed).map_err(ExecuteError::from)?;
+    }
+    Ok(())
+}
+
+/// Deletes the old rows.
+fn forget(
+    context: &Context,
+    rows: &Rows<'_>,
+    database: &mut dyn Database,
+) -> Result<(), CommandError> {
+    for one in &rows.moves {
+        let reason = format!("rebased to {}", one.new_name);
+        let deed = gone(one, false, &reason);
+        executor::record(database, &context.identity(), &deed).map_err(ExecuteError::from)?;
+    }
+    context.ui.status(&format!(
+        "{}: {} moved in the ledger.",
+        rows.seen.connection.name,
+        ui::count(rows.moves.len(), "row")
+    ));
+    Ok(())
+}
+
+/// Deletes the new rows again; the first error is the one to tell, and what is left shows as a row
+/// without a folder.
+fn take_back(context: &Context, rows: &Rows<'_>, database: &mut dyn Database) {
+    for one in &rows.moves {
+        let deed = gone(one, true, "the rebase was taken back");
+        let _ = executor::record(database, &context.identity(), &deed);
+    }
+}
+
+fn gone<'a>(one: &'a Move, is_new: bool, reason: &'a str) -> Deed<'a> {
+    let (version, name) = if is_new {
+        (&one.new_version, &one.new_name)
+    } else {
+        (&one.version, &one.name)
+    };
+    Deed {
+        version,
+        name,
+        action: Action::Unfake,
+        up: None,
+        down: None,
+        transactional: true,
+        stamp: Stamp::default(),
+        milliseconds: 0,
+        reason: Some(reason),
+    }
+}
