@@ -1,0 +1,331 @@
+//! `manage redo`: revert the newest migrations and apply them again.
+
+use std::collections::BTreeSet;
+
+use super::carry_out::Extent;
+use super::confirm::{self, Consent};
+use super::each::each;
+use super::hooks::{self, Around, TagFlag};
+use super::migrate::target;
+use super::registry::{Command, Outcome, TARGETS};
+use super::schema_file::KeptFiles;
+use super::workspace::Workspace;
+use crate::backend::Direction;
+use crate::context::Context;
+use crate::error::{CommandError, Explain};
+use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
+use crate::migration::{Execution, Plan, Route, Target, Version};
+use crate::settings::Connection;
+use crate::ui::{self, Progress};
+
+/// Revert the newest migrations and apply them again
+///
+/// For a migration that is being written: its files are changed, and tried again. What would be lost is
+/// shown first, with row counts, and asked. That every file on the way can be used, both ways, is checked
+/// before anything runs.
+#[derive(clap::Args, Debug)]
+#[command(after_help = TARGETS)]
+pub(crate) struct Redo {
+    /// How far back; the target itself stays applied [default: -1, one migration]
+    #[arg(value_parser = target, allow_hyphen_values = true)]
+    target: Option<Target>,
+
+    /// The same as -N
+    #[arg(short, long, value_name = "N", conflicts_with = "target")]
+    number: Option<u32>,
+
+    /// Show what would be reverted and applied, and stop
+    #[arg(long)]
+    plan: bool,
+
+    #[command(flatten)]
+    tag: TagFlag,
+
+    #[command(flatten)]
+    consent: Consent,
+}
+
+impl Command for Redo {
+    const NAME: &'static str = "redo";
+
+    fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        each(context, |connection| self.one(context, connection))
+    }
+}
+
+/// Both halves, each a plan of its own.
+struct Halves {
+    down: Plan,
+    up: Plan,
+}
+
+impl Redo {
+    fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
+        let extent = if self.plan { Extent::Plan } else { Extent::Run };
+        let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
+            nothing(context, &workspace);
+            return Ok(Outcome::Done);
+        }
+        let route = executor::route_back(&self.target()?, &workspace.known(), &workspace.graph)?;
+        if route.is_empty() {
+            nothing(context, &workspace);
+            return Ok(Outcome::Done);
+        }
+        refuse_unclear(&workspace, &route.versions)?;
+        let halves = halves(context, &mut workspace, &route)?;
+        if self.plan {
+            show(context, &mut workspace, &halves);
+            return Ok(Outcome::Done);
+        }
+        hooks::check(context, &workspace.connection)?;
+        confirm::redo(context, &mut workspace, &halves.down, &self.consent)?;
+        self.execute(context, &mut workspace, &halves)?;
+        Ok(Outcome::Done)
+    }
+
+    fn target(&self) -> Result<Target, CommandError> {
+        Ok(match (&self.target, self.number) {
+            (Some(target), _) => target.clone(),
+            (None, number) => Target::parse(&format!("-{}", number.unwrap_or(1)))?,
+        })
+    }
+
+    fn execute(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+        halves: &Halves,
+    ) -> Result<(), CommandError> {
+        let name = workspace.name().to_owned();
+        let around = |direction, plan| self.around(direction, plan);
+        hooks::pre_migrate(
+            context,
+            &workspace.connection,
+            &around(Direction::Down, &halves.down),
+        )?;
+        let kept = KeptFiles::look(context, workspace)?;
+        let down = run(context, workspace, &halves.down)
+            .map_err(|error| self.half_reverted(halves, error))?;
+        let up =
+            run(context, workspace, &halves.up).map_err(|error| half_applied(halves, error))?;
+        if context.ui.is_json() {
+            let json = ui::redo_json(&name, &down, &up);
+            context.ui.answer(&json.to_string());
+        }
+        context.ui.status(&format!(
+            "{name}: {} reverted and applied again in {}.",
+            ui::count(up.steps.len(), "migration"),
+            ui::elapsed(down.elapsed + up.elapsed)
+        ));
+        kept.write(context, workspace);
+        hooks::post_migrate(
+            context,
+            &workspace.connection,
+            &around(Direction::Up, &halves.up),
+            &format!(
+                "done before it: {} reverted and applied again",
+                ui::count(up.steps.len(), "migration")
+            ),
+        )
+    }
+
+    fn around<'a>(&'a self, direction: Direction, plan: &'a Plan) -> Around<'a> {
+        Around {
+            command: Self::NAME,
+            direction: Some(direction),
+            migrations: plan
+                .steps
+                .iter()
+                .map(|step| (&step.version, step.name.as_str()))
+                .collect(),
+            fake: false,
+            tag: self.tag.tag.as_deref(),
+        }
+    }
+
+    /// The first half stopped: what was reverted by then is applied again by the newest one's name.
+    fn half_reverted(&self, halves: &Halves, error: ExecuteError) -> CommandError {
+        let ExecuteError::Step(mut failure) = error else {
+            return error.into();
+        };
+        let done = failure.done;
+        if done == 0 {
+            failure.again = match &self.target {
+                Some(target) => format!("manage redo {target}"),
+                None => format!("manage redo -{}", halves.down.steps.len()),
+            };
+            return ExecuteError::Step(failure).into();
+        }
+        let newest = halves.up.steps.last().map(|step| step.name.as_str());
+        let newest = newest.unwrap_or_default();
+        failure.again = format!(
+            "manage redo -{}, and then: manage migrate {newest}",
+            halves.down.steps.len() - done
+        );
+        let reverted = names(halves.down.steps.iter().take(done).map(|step| &step.name));
+        CommandError::from(ExecuteError::Step(failure))
+            .detail(format!("reverted and not applied again: {reverted}"))
+            .hint(format!(
+                "or apply again what was reverted: manage migrate {newest}"
+            ))
+    }
+}
+
+/// The second half stopped: the rest is an ordinary way forwards.
+fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
+    let done = match &error {
+        ExecuteError::Step(failure) => failure.done,
+        ExecuteError::Stale
+        | ExecuteError::Overtaken { .. }
+        | ExecuteError::Split { .. }
+        | ExecuteError::Database(_) => 0,
+    };
+    let rest = names(halves.up.steps.iter().skip(done).map(|step| &step.name));
+    let newest = halves.up.steps.last().map(|step| step.name.as_str());
+    let again = format!("manage migrate {}", newest.unwrap_or_default());
+    let error = if let ExecuteError::Step(mut failure) = error {
+        failure.again = again;
+        CommandError::from(ExecuteError::Step(failure))
+    } else {
+        CommandError::from(error).hint(format!("to go on: {again}"))
+    };
+    error.detail(format!("reverted and not applied again: {rest}"))
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Report, ExecuteError> {
+    let identity = context.identity();
+    let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
+    let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
+        .telling(context.ui.speaker())
+        .run(plan, &mut progress);
+    progress.finish();
+    outcome
+}
+
+/// Reads and checks every file for both ways, before either is gone.
+fn halves(
+    context: &Context,
+    workspace: &mut Workspace,
+    back: &Route,
+) -> Result<Halves, CommandError> {
+    let preparation = Preparation {
+        directory: &workspace.directory,
+        memory: &workspace.memory,
+        dialect: workspace.database.dialect(),
+        capabilities: workspace.database.capabilities(),
+        execution: Execution::Run,
+    };
+    let forth = Route {
+        direction: Direction::Up,
+        versions: back.versions.iter().rev().cloned().collect(),
+    };
+    let (down, odd) = match preparation.plan(back, &mut *workspace.database) {
+        Err(PrepareError::Irreversible(list, Some(stop))) => {
+            return Err(CommandError::from(PrepareError::Irreversible(list, None))
+                .hint(format!("redo less: manage redo {stop}")));
+        }
+        planned => planned?,
+    };
+    let (mut up, odd_too) = preparation.plan(&forth, &mut *workspace.database)?;
+    for finding in odd.iter().chain(&odd_too) {
+        ui::finding(&context.ui, finding);
+    }
+    up.base.retain(|version| !back.versions.contains(version));
+    Ok(Halves { down, up })
+}
+
+/// What cannot be applied again is not reverted.
+fn refuse_unclear(workspace: &Workspace, versions: &[Version]) -> Result<(), CommandError> {
+    let gone: Vec<String> = versions
+        .iter()
+        .filter(|version| workspace.directory.find(version).is_none())
+        .map(|version| executor::name_of(&workspace.directory, &workspace.memory, version))
+        .collect();
+    if !gone.is_empty() {
+        return Err(NotAgain::NoFolder(gone).into());
+    }
+    let twice = workspace.directory.duplicates();
+    let twice: BTreeSet<_> = twice.iter().map(|one| &one.version).collect();
+    match versions.iter().find(|version| twice.contains(version)) {
+        Some(version) => Err(NotAgain::Twice(version.to_string()).into()),
+        None => Ok(()),
+    }
+}
+
+fn show(context: &Context, workspace: &mut Workspace, halves: &Halves) {
+    let losses = executor::measure(&halves.down, &mut *workspace.database);
+    if context.ui.is_json() {
+        let json = ui::redo_plan_json(workspace.name(), &halves.down, &halves.up, &losses);
+        context.ui.answer(&json.to_string());
+        return;
+    }
+    for text in [
+        ui::plan(workspace.name(), &halves.down, &losses),
+        ui::plan(workspace.name(), &halves.up, &[]),
+    ] {
+        context.ui.answer(&text);
+    }
+}
+
+fn nothing(context: &Context, workspace: &Workspace) {
+    if context.ui.is_json() {
+        let json = ui::redo_json(workspace.name(), &Report::default(), &Report::default());
+        context.ui.answer(&json.to_string());
+    }
+    context
+        .ui
+        .status(&format!("{}: nothing to redo.", workspace.name()));
+}
+
+/// Why a migration that is applied could not be applied again.
+#[derive(Debug, thiserror::Error)]
+enum NotAgain {
+    /// There is nothing to apply.
+    #[error("{}", gone(.0))]
+    NoFolder(Vec<String>),
+    /// There are two.
+    #[error("version {0} is used by more than one folder, so it is not clear which to apply again")]
+    Twice(String),
+}
+
+fn gone(names: &[String]) -> String {
+    match names {
+        [one] => format!("migration `{one}` could not be applied again: its folder is gone"),
+        many => format!(
+            "{} migrations could not be applied again: their folders are gone",
+            many.len()
+        ),
+    }
+}
+
+impl Explain for NotAgain {
+    fn details(&self) -> Vec<String> {
+        let mut details = match self {
+            Self::NoFolder(names) if names.len() > 1 => names.clone(),
+            Self::NoFolder(_) | Self::Twice(_) => Vec::new(),
+        };
+        details.push("nothing was run".to_owned());
+        details
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NoFolder(_) => vec![
+                "bring the folder back, from the branch or release that has it".to_owned(),
+                "or write it again from what is recorded: manage migrate --on-missing restore"
+                    .to_owned(),
+            ],
+            Self::Twice(_) => {
+                vec!["give one a new version: manage migrate --on-duplicate renumber".to_owned()]
+            }
+        }
+    }
+}
