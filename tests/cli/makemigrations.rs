@@ -316,7 +316,9 @@ fn json_tells_the_version_and_the_path() {
     {
       "connection": "main",
       "version": "20261120101500",
-      "path": "migrations/2026-11-20-101500_shelves"
+      "path": "migrations/2026-11-20-101500_shelves",
+      "depends_on": [],
+      "labels": []
     }
     --- stderr ---
     Write the SQL in up.sql and down.sql, then run: manage migrate

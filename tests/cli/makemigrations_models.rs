@@ -210,6 +210,7 @@ fn nothing_changed() {
     assert_snapshot!(make(&project, "-v"), @"
     No changes detected
     --- stderr ---
+    settings: settings.yaml
     Compared src/schema.rs with 1 migration replayed on a scratch database (1 table).
     A table! file says nothing of indexes, defaults, checks, comments, views and triggers: they stay.
     ");
@@ -303,6 +304,10 @@ fn a_dry_run_prints_the_files() {
       "connection": "main",
       "version": "20261120101500",
       "path": "migrations/2026-11-20-101500_add_users_age",
+      "depends_on": [
+        "20260105090000"
+      ],
+      "labels": [],
       "files": {"down.sql":"-- Revert: Add users age\n\nALTER TABLE \"users\" DROP COLUMN \"age\";\n","metadata.toml":"run_in_transaction = true\n\n[manage]\ndepends_on = [\"20260105090000\"]\n","up.sql":"-- Add users age\n\nALTER TABLE \"users\" ADD COLUMN \"age\" INTEGER;\n"}
     }
     --- stderr ---
@@ -324,6 +329,11 @@ fn the_name_is_made_from_the_changes() {
       "connection": "main",
       "version": "20261120101500",
       "path": "migrations/2026-11-20-101500_add_users_age",
+      "depends_on": [
+        "20260105090000"
+      ],
+      "labels": [],
+      "updated": null,
       "changes": [
         {"change":"add","what":"column users.age INTEGER"}
       ],

@@ -312,7 +312,7 @@ fn tables_that_are_not_this_connections_business() {
       + table users
     --- stderr ---
     Compared src/schema.rs with 1 migration replayed on a scratch database (0 tables).
-    Left out by `tables:` of the settings: 1 table.
+    Left out by `tables:` of the settings, --only or --except: 1 table.
     main: 1 change without a migration. To write one, run: manage makemigrations
     [exit 3]
     ");
@@ -329,13 +329,35 @@ fn tables_that_are_not_this_connections_business() {
     let project = self::project("    tables:\n      include: 'audit_('\n", &models);
     assert_snapshot!(make(&project, "--check"), @"
     --- stderr ---
-    error: a pattern under `tables:` cannot be read
+    error: a pattern of tables cannot be read
       caused by: regex parse error:
             audit_(
                   ^
         error: unclosed group
-    hint: write regular expressions under `include:` and `exclude:`
+    hint: write regular expressions under `tables: include:` and `exclude:`, and behind --only and --except
     [exit 1]
+    ");
+}
+
+#[test]
+fn a_flag_says_which_tables_it_is_about() {
+    let models = format!("{USERS_RS}diesel::table! {{ audit_log (id) {{ id -> Integer }} }}\n");
+    let project = self::project("", &models);
+    let changes = |flags: &str| {
+        let output = make(&project, &format!("--check -q {flags}")).exits(3);
+        output.stdout
+    };
+    assert_eq!(changes(""), "  + table audit_log\n  + table users\n");
+    assert_eq!(changes("--only ^audit_"), "  + table audit_log\n");
+    assert_eq!(changes("--except ^audit_"), "  + table users\n");
+    assert_eq!(
+        changes("--only-tables users -o audit --except-tables ^users$"),
+        "  + table audit_log\n"
+    );
+    assert_snapshot!(make(&project, "--only ^nothing$"), @"
+    No changes detected
+    --- stderr ---
+    Compared src/schema.rs with 0 migrations replayed on a scratch database (0 tables).
     ");
 }
 

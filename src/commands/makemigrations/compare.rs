@@ -4,6 +4,7 @@ use super::command::Makemigrations;
 use super::filter::Filter;
 use super::sql_models;
 use super::tables::{Host, Tables};
+use super::update::Updated;
 use crate::backend::{self, Access, ErrorClass, Scratch, ScratchError};
 use crate::commands::declared::Declared;
 use crate::commands::rehearsal::{self, rehearse};
@@ -56,9 +57,13 @@ impl Compared {
         connection: &Connection,
         declared: &Declared,
         arguments: &Makemigrations,
+        updated: Option<&Updated>,
     ) -> Result<Self, CommandError> {
         let environment = context.settings()?.environment();
-        let directory = load_directory(context, connection, OnAbsent::Make)?;
+        let directory = match updated {
+            Some(updated) => updated.others.clone(),
+            None => load_directory(context, connection, OnAbsent::Make)?,
+        };
         let tables = match declared {
             Declared::Tables(sources) => Some(Tables::read(context, connection, sources)?),
             Declared::Sql(_) => None,

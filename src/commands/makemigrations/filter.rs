@@ -56,7 +56,7 @@ impl Filter {
 
 /// A pattern that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("a pattern under `tables:` cannot be read")]
+#[error("a pattern of tables cannot be read")]
 pub(super) struct FilterError(#[source] regex::Error);
 
 impl Explain for FilterError {
@@ -65,6 +65,6 @@ impl Explain for FilterError {
     }
 
     fn hints(&self) -> Vec<String> {
-        vec!["write regular expressions under `include:` and `exclude:`".to_owned()]
+        vec!["write regular expressions under `tables: include:` and `exclude:`, and behind --only and --except".to_owned()]
     }
 }

@@ -3,10 +3,14 @@
 use super::ask::{self, Asking};
 use super::command::Makemigrations;
 use super::compare::Compared;
-use super::proof;
-use super::{report, template};
+use super::place::{Extent, Place};
+use super::update::Updated;
+use super::{proof, report, template};
 use crate::commands::declared::Declared;
+use crate::commands::hooks;
+use crate::commands::linear;
 use crate::commands::registry::Outcome;
+use crate::commands::workspace::{OnAbsent, load_directory};
 use crate::context::Context;
 use crate::ddl;
 use crate::error::CommandError;
@@ -25,13 +29,21 @@ pub(super) fn generate(
 ) -> Result<Outcome, CommandError> {
     // A scratch database must not be left behind, so Ctrl-C stops what is tried on it, and not the process.
     let _held = context.interrupt.hold(|_| {});
-    let mut compared = Compared::of(context, connection, declared, arguments)?;
+    let updated = if arguments.update.update {
+        let directory = load_directory(context, connection, OnAbsent::Make)?;
+        Some(Updated::choose(context, connection, arguments, &directory)?)
+    } else {
+        None
+    };
+    let updated = updated.as_ref();
+    let mut compared = Compared::of(context, connection, declared, arguments, updated)?;
     stop_if_interrupted(context)?;
     let view = report::View {
         context,
         connection,
         declared,
         arguments,
+        updated,
     };
     let decided = settle(&view, &compared)?;
     if decided.difference.is_empty() {
@@ -42,7 +54,13 @@ pub(super) fn generate(
         view.findings(&compared, &decided);
         return Ok(Outcome::Findings);
     }
-    let (draft, remarks) = draft(context, arguments, &compared, &decided)?;
+    let (draft, remarks) = draft(&view, &compared, &decided)?;
+    if let Some(updated) = updated
+        && updated.says(&draft)
+    {
+        view.unchanged(&compared, updated);
+        return Ok(Outcome::Done);
+    }
     view.changes(&compared, &decided, &remarks);
     let proved = proof::prove(context, &mut compared, &decided, &draft)?;
     drop(compared);
@@ -53,8 +71,13 @@ pub(super) fn generate(
         return Ok(Outcome::Done);
     }
     proof::accept(context, arguments, &proved)?;
-    let path = migration::write(&draft)?;
+    let path = match updated {
+        Some(updated) => migration::rewrite(updated.path(), &draft)?,
+        None => migration::write(&draft)?,
+    };
+    linear::keep(context, connection)?;
     view.written(&path, &draft, &decided, &proved);
+    hooks::post_write(context, connection, &[path])?;
     Ok(Outcome::Done)
 }
 
@@ -112,11 +135,11 @@ fn settle(view: &report::View<'_>, compared: &Compared) -> Result<Decided, Comma
 
 /// The migration, with what its reader should know.
 fn draft(
-    context: &Context,
-    arguments: &Makemigrations,
+    view: &report::View<'_>,
     compared: &Compared,
     decided: &Decided,
 ) -> Result<(Draft, Vec<String>), CommandError> {
+    let arguments = view.arguments;
     let Decided {
         difference,
         decisions,
@@ -130,7 +153,7 @@ fn draft(
     );
     let title = title(&difference.changes);
     let message = arguments.given_message().unwrap_or(&title);
-    let mut draft = template::blank(context, &compared.directory, arguments, message)?;
+    let mut draft = blank(view, compared, message)?;
     let headline = if arguments.given_message().is_some() {
         message.to_owned()
     } else {
@@ -153,4 +176,29 @@ fn draft(
         Err(error) => remarks.push(format!("There is no way back: {error}.")),
     }
     Ok((draft, remarks))
+}
+
+/// A migration with nothing in it, in its place; the one that is written again keeps its own.
+fn blank(
+    view: &report::View<'_>,
+    compared: &Compared,
+    message: &str,
+) -> Result<Draft, CommandError> {
+    let arguments = view.arguments;
+    if let Some(updated) = view.updated {
+        return updated.blank(arguments, message);
+    }
+    let extent = if arguments.dry_run {
+        Extent::Show
+    } else {
+        Extent::Write
+    };
+    let place = Place::choose(
+        view.context,
+        view.connection,
+        &arguments.place,
+        compared.directory.clone(),
+        extent,
+    )?;
+    template::blank(view.context, &place, arguments, message)
 }

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::command::Makemigrations;
 use super::compare::{Compared, Wanted};
 use super::proof::Outcome;
+use super::update::Updated;
 use crate::commands::declared::Declared;
 use crate::context::Context;
-use crate::migration::Draft;
+use crate::migration::{Draft, Graph, Version};
 use crate::questioner::Decided;
 use crate::settings::Connection;
 use crate::ui;
@@ -21,6 +22,7 @@ pub(super) struct View<'a> {
     pub(super) connection: &'a Connection,
     pub(super) declared: &'a Declared,
     pub(super) arguments: &'a Makemigrations,
+    pub(super) updated: Option<&'a Updated>,
 }
 
 impl View<'_> {
@@ -33,9 +35,29 @@ impl View<'_> {
             ui.answer("No changes detected");
         }
         ui.status(&self.compared(compared));
+        if let Some(updated) = self.updated {
+            let folder = self.context.shown(updated.path());
+            ui.hint(&format!(
+                "`{}` is not needed then; to take it back, remove its folder: rm -r {}",
+                updated.name(),
+                folder.display()
+            ));
+            return;
+        }
         if !self.arguments.check && self.arguments.given_message().is_some() {
             ui.hint("for a hand-written migration: manage makemigrations --empty \"Add users\"");
         }
+    }
+
+    /// The migration that was to be written again says all of it already.
+    pub(super) fn unchanged(&self, compared: &Compared, updated: &Updated) {
+        let ui = &self.context.ui;
+        if ui.is_json() {
+            ui.answer(&self.json(compared, &[]).to_string());
+        } else {
+            ui.answer("No changes detected");
+        }
+        ui.status(&format!("`{}` says all of it already.", updated.name()));
     }
 
     /// What a check found.
@@ -93,6 +115,9 @@ impl View<'_> {
                 "connection": self.connection.name,
                 "version": draft.version.version().as_str(),
                 "path": path.display().to_string(),
+                "depends_on": depends_on(draft),
+                "labels": draft.metadata.labels,
+                "updated": self.updated.map(Updated::name),
                 "changes": ui::changes_json(&decided.difference.changes),
                 "proved": outcome.is_proved(),
                 "reversible": draft.down.is_some(),
@@ -128,13 +153,18 @@ impl View<'_> {
         )];
         if !left.is_empty() {
             lines.push(format!(
-                "Left out by `tables:` of the settings: {}.",
+                "Left out by `tables:` of the settings, --only or --except: {}.",
                 ui::count(left.len(), "table")
             ));
         }
         let unmanaged = ui::unmanaged(&compared.current.unmanaged);
         if !unmanaged.is_empty() {
             lines.push(format!("Seen and not compared: {unmanaged}."));
+        }
+        if self.arguments.place.head.is_some()
+            && Graph::load(&compared.directory).heads().count() > 1
+        {
+            lines.push("All branches were replayed: they make one database.".to_owned());
         }
         if self.context.ui.is_verbose()
             && let Wanted::Tables(_) = compared.wanted
@@ -160,6 +190,12 @@ impl View<'_> {
     }
 }
 
+/// What a migration follows, for JSON.
+pub(super) fn depends_on(draft: &Draft) -> Vec<&str> {
+    let versions = draft.metadata.depends_on.iter().flatten();
+    versions.map(Version::as_str).collect()
+}
+
 /// Prints the files instead of writing them.
 pub(super) fn files(context: &Context, connection: &Connection, draft: &Draft) {
     let folder = context.shown(&draft.directory).join(draft.name());
@@ -176,6 +212,8 @@ pub(super) fn files(context: &Context, connection: &Connection, draft: &Draft) {
             "connection": connection.name,
             "version": draft.version.version().as_str(),
             "path": folder.display().to_string(),
+            "depends_on": depends_on(draft),
+            "labels": draft.metadata.labels,
             "files": files.into_iter().collect::<BTreeMap<_, _>>(),
         });
         context.ui.answer(&json.to_string());

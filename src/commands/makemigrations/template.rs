@@ -1,15 +1,17 @@
 //! A migration for a person to fill in.
 
 use super::command::Makemigrations;
+use super::place::{Extent, Place};
 use super::report;
 use crate::backend;
+use crate::commands::hooks;
+use crate::commands::linear;
 use crate::commands::registry::Outcome;
 use crate::commands::workspace::{OnAbsent, load_directory};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::migration::{
-    self, Directory, Draft, Metadata, Slug, Spelling, Version, WriteError, down_template,
-    up_template,
+    self, Draft, Metadata, Slug, Spelling, Version, WriteError, down_template, up_template,
 };
 use crate::settings::Connection;
 use crate::ui::Question;
@@ -23,7 +25,13 @@ pub(super) fn run(
     let message = message(context, arguments)?;
     let make = || -> Result<Draft, CommandError> {
         let directory = load_directory(context, connection, OnAbsent::Make)?;
-        let mut draft = blank(context, &directory, arguments, &message)?;
+        let extent = if arguments.dry_run {
+            Extent::Show
+        } else {
+            Extent::Write
+        };
+        let place = Place::choose(context, connection, &arguments.place, directory, extent)?;
+        let mut draft = blank(context, &place, arguments, &message)?;
         draft.up = up_template(&message, backend::dialect(connection.backend()?));
         draft.down = Some(down_template(&message));
         Ok(draft)
@@ -42,12 +50,15 @@ pub(super) fn run(
             outcome => break outcome?,
         }
     };
+    linear::keep(context, connection)?;
     let shown = context.shown(&path);
     if context.ui.is_json() {
         let json = serde_json::json!({
             "connection": connection.name,
             "version": draft.version.version().as_str(),
             "path": shown.display().to_string(),
+            "depends_on": report::depends_on(&draft),
+            "labels": draft.metadata.labels,
         });
         context.ui.answer(&json.to_string());
     } else {
@@ -57,30 +68,32 @@ pub(super) fn run(
         "Write the SQL in up.sql and down.sql, then run: manage migrate{}",
         context.on(&connection.name)
     ));
+    hooks::post_write(context, connection, &[path])?;
     Ok(Outcome::Done)
 }
 
 /// A migration after all that are there, with nothing in it.
 pub(super) fn blank(
     context: &Context,
-    directory: &Directory,
+    place: &Place,
     arguments: &Makemigrations,
     message: &str,
 ) -> Result<Draft, CommandError> {
     let slug = Slug::from_message(arguments.name.as_deref().unwrap_or(message))?;
-    let existing = || directory.entries().iter().map(|entry| &entry.version);
+    let existing = || place.directory.entries().iter().map(|entry| &entry.version);
     let version = match &arguments.version {
         Some(asked) => Spelling::given(asked, existing())?,
         None => Version::next(existing(), context.clock.now())?,
     };
     Ok(Draft {
-        directory: directory.folders().first().cloned().unwrap_or_default(),
+        directory: place.folder.clone(),
         version,
         slug,
         up: String::new(),
         down: None,
         metadata: Metadata {
-            depends_on: Some(existing().max().into_iter().cloned().collect()),
+            depends_on: Some(place.depends_on.clone()),
+            labels: place.labels.clone(),
             ..Metadata::absent()
         },
     })

@@ -1,0 +1,4 @@
+//! Branches and folders: writing migrations into them.
+
+mod folders;
+mod writing;
