@@ -192,6 +192,7 @@ fn no_down_sql_is_only_worth_a_note() {
     note: migrations/2026-01-01-000000_a: there is no `down.sql`, so the migration cannot be reverted
       hint: nothing needs to be done if that is meant
     --- stderr ---
+    settings: settings.yaml
     main: 1 finding in 1 migration.
     ");
 }
@@ -305,6 +306,7 @@ fn windows_line_endings_are_worth_a_note() {
     note: migrations/2026-01-01-000000_a/up.sql: `up.sql` has Windows line endings; they do not count as an edit
       hint: nothing needs to be done
     --- stderr ---
+    settings: settings.yaml
     main: 1 finding in 1 migration.
     ");
 }
@@ -393,6 +395,7 @@ fn versions_that_are_no_dates_are_worth_a_note() {
     note: migrations/abc_b: the version holds `a`; only digits sort as dates do
       hint: new migrations are sorted after it; nothing needs to be done
     --- stderr ---
+    settings: settings.yaml
     main: 3 findings in 2 migrations.
     [exit 3]
     ");
@@ -418,6 +421,7 @@ fn a_stray_file_is_ignored() {
     project.file("migrations/notes.txt", "");
     assert_snapshot!(project.run("check -v"), @"
     --- stderr ---
+    settings: settings.yaml
     main: nothing found in 3 migrations.
     ");
 }
@@ -432,7 +436,7 @@ fn json_holds_every_finding_notes_included() {
       "findings": [
         {"severity":"error","code":"needs-no-transaction","path":"migrations/2026-01-01-000000_a/up.sql","line":2,"column":1,"message":"`VACUUM` cannot run inside a transaction","hint":"write `run_in_transaction = false` into the migration's metadata.toml"},
         {"severity":"note","code":"no-down-sql","path":"migrations/2026-01-01-000000_a","line":null,"column":null,"message":"there is no `down.sql`, so the migration cannot be reverted","hint":"nothing needs to be done if that is meant"},
-        {"severity":"error","code":"conflict","message":"1 version is used by more than one folder; `diesel` runs one of them and never the others","migrations":["20260101000000: 2026-01-01-000000_a and 20260101000000_b"]}
+        {"severity":"error","code":"duplicate-version","path":null,"line":null,"column":null,"message":"1 version is used by more than one folder; `diesel` runs one of them and never the others","hint":"manage migrate --on-duplicate renumber","migrations":["20260101000000: 2026-01-01-000000_a and 20260101000000_b"],"paths":["migrations/2026-01-01-000000_a/up.sql","migrations/20260101000000_b/up.sql"]}
       ]
     }
     [exit 3]
