@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::settings::{Answers, Duplicate, Edited, Missing, OutOfOrder};
+use crate::settings::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder};
 
 /// One flag for each conflict; the values are the choices of its prompt.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -42,6 +42,25 @@ impl OutOfOrderFlag {
     pub(super) fn over(self, settings: Answers) -> Answers {
         Answers {
             out_of_order: self.on_out_of_order.or(settings.out_of_order),
+            ..settings
+        }
+    }
+}
+
+/// The flag for heads that nothing joins, which only a run forwards has to decide about.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct DivergedFlag {
+    /// Two heads, and nothing joins them
+    #[arg(long, value_name = "ANSWER", value_parser = words(Diverged::ALL))]
+    on_diverged: Option<Diverged>,
+}
+
+impl DivergedFlag {
+    /// The flag, and where there is none what the settings say.
+    pub(super) fn over(self, settings: Answers) -> Answers {
+        Answers {
+            diverged: self.on_diverged.or(settings.diverged),
             ..settings
         }
     }

@@ -3,15 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::confirm::{self, Consent};
+use super::hooks::{self, Around};
+use super::offline::{self, ScriptFlags};
 use super::registry::Outcome;
 use super::schema_file::KeptFiles;
+use super::squashed;
 use super::workspace::Workspace;
 use crate::backend::{Access, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Executor, Measured, Preparation};
-use crate::migration::{Execution, Plan, Route};
+use crate::migration::{Execution, Plan, Route, Version};
 use crate::ui::{self, Progress};
+
+/// How many heads are worth reading in a sentence.
+const MOST_PLACES: usize = 4;
 
 /// How far to go with a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +58,15 @@ pub(super) fn carry_out(
     route: &Route,
     order: &Order<'_>,
 ) -> Result<Outcome, CommandError> {
-    let (plan, odd) = Preparation {
+    if order.extent == Extent::Sql {
+        let script = offline::Extras {
+            execution: order.execution,
+            recorded: &order.recorded,
+            flags: &ScriptFlags::default(),
+        };
+        return offline::route_of(context, workspace, route, &script);
+    }
+    let (mut plan, odd) = Preparation {
         directory: &workspace.directory,
         memory: &workspace.memory,
         dialect: workspace.dialect(),
@@ -60,11 +74,16 @@ pub(super) fn carry_out(
         execution: order.execution,
     }
     .plan(route, &mut *workspace.database)?;
+    for step in &mut plan.steps {
+        if order.recorded.contains(&step.version) {
+            step.execution = Execution::Fake;
+        }
+    }
     for finding in &odd {
         ui::finding(&context.ui, finding);
     }
     match order.extent {
-        Extent::Plan => {
+        Extent::Plan | Extent::Sql => {
             let losses = executor::measure(&plan, &mut *workspace.database);
             show(context, workspace, &plan, &losses);
             Ok(Outcome::Done)
@@ -76,17 +95,6 @@ pub(super) fn carry_out(
             } else {
                 Outcome::Findings
             })
-        }
-        Extent::Sql => {
-            let has_ledger = workspace.memory.has_ledger();
-            let text = executor::offline(&plan, has_ledger, workspace.dialect());
-            if context.ui.is_json() {
-                let json = serde_json::json!({ "connection": workspace.name(), "sql": text });
-                context.ui.answer(&json.to_string());
-            } else {
-                context.ui.answer(text.trim_end());
-            }
-            Ok(Outcome::Done)
         }
         Extent::Run => {
             run(context, workspace, &plan, order)?;
@@ -102,6 +110,31 @@ pub(super) struct Order<'a> {
     pub(super) consent: &'a Consent,
     /// What to type to go on after a failure.
     pub(super) again: String,
+    /// The command that was typed, for the hooks.
+    pub(super) command: &'static str,
+    /// What `--tag` said, for the hooks.
+    pub(super) tag: Option<&'a str>,
+    /// What is recorded and not run, though the rest is run.
+    pub(super) recorded: BTreeSet<Version>,
+}
+
+impl Order<'_> {
+    fn around<'a>(&'a self, plan: &'a Plan) -> Around<'a> {
+        Around {
+            command: self.command,
+            direction: Some(plan.direction),
+            migrations: plan
+                .steps
+                .iter()
+                .map(|step| (&step.version, step.name.as_str()))
+                .collect(),
+            fake: plan
+                .steps
+                .iter()
+                .all(|step| step.execution == Execution::Fake),
+            tag: self.tag,
+        }
+    }
 }
 
 fn show(context: &Context, workspace: &Workspace, plan: &Plan, losses: &[Measured]) {
@@ -123,23 +156,28 @@ fn run(
         nothing_to_do(context, workspace, plan);
         return Ok(());
     }
+    squashed::refuse_halfway(context, workspace, plan)?;
+    hooks::check(context, &workspace.connection)?;
     match plan.direction {
         Direction::Down => confirm::rollback(context, workspace, plan, order.consent)?,
-        Direction::Up => {
-            confirm::forwards(context, workspace, plan, order.consent)?;
-            context.ui.status(&format!(
-                "{}: {} {} to {}",
-                workspace.name(),
-                if order.execution == Execution::Fake {
-                    "recording"
-                } else {
-                    "applying"
-                },
-                ui::count(plan.steps.len(), "migration"),
-                context.shown_url(&workspace.url)
-            ));
-        }
+        Direction::Up => confirm::forwards(context, workspace, plan, order.consent)?,
     }
+    let around = order.around(plan);
+    hooks::pre_migrate(context, &workspace.connection, &around)?;
+    if plan.direction == Direction::Up {
+        context.ui.status(&format!(
+            "{}: {} {} to {}",
+            workspace.name(),
+            if order.execution == Execution::Fake {
+                "recording"
+            } else {
+                "applying"
+            },
+            ui::count(plan.steps.len(), "migration"),
+            context.shown_url(&workspace.url)
+        ));
+    }
+    let plan = &squashed::forget_what_goes(context, workspace, plan)?;
     let kept = match order.execution {
         Execution::Run => Some(KeptFiles::look(context, workspace)?),
         // Nothing of the database is changed.
@@ -157,16 +195,10 @@ fn run(
         let json = ui::report_json(workspace.name(), plan.direction, &report);
         context.ui.answer(&json.to_string());
     }
+    let done = ui::done(&report);
     context.ui.status(&format!(
-        "{}: {} {} in {}.",
+        "{}: {done} in {}.",
         workspace.name(),
-        ui::count(report.steps.len(), "migration"),
-        match (plan.direction, order.execution) {
-            (Direction::Up, Execution::Run) => "applied",
-            (Direction::Down, Execution::Run) => "reverted",
-            (Direction::Up, Execution::Fake) => "recorded",
-            (Direction::Down, Execution::Fake) => "forgotten",
-        },
         ui::elapsed(report.elapsed),
     ));
     context.ui.status(&format!(
@@ -177,7 +209,12 @@ fn run(
     if let Some(kept) = kept {
         kept.write(context, workspace);
     }
-    Ok(())
+    hooks::post_migrate(
+        context,
+        &workspace.connection,
+        &around,
+        &format!("done before it: {done}"),
+    )
 }
 
 fn nothing_to_do(context: &Context, workspace: &Workspace, plan: &Plan) {
@@ -203,25 +240,40 @@ fn nothing_to_do(context: &Context, workspace: &Workspace, plan: &Plan) {
     ));
 }
 
-/// Where the database stands after a plan: the name of its newest applied migration.
+/// Where the database stands after a plan: what is applied then and nothing applied follows.
 fn position(workspace: &Workspace, plan: &Plan) -> String {
     let steps: BTreeSet<_> = plan.steps.iter().map(|step| &step.version).collect();
-    let newest = match plan.direction {
-        Direction::Up => plan.base.iter().chain(steps).max(),
-        Direction::Down => plan
-            .base
-            .iter()
-            .rev()
-            .find(|version| !steps.contains(version)),
+    let applied: BTreeSet<&Version> = match plan.direction {
+        Direction::Up => plan.base.iter().chain(steps).collect(),
+        Direction::Down => {
+            let kept = plan.base.iter().filter(|version| !steps.contains(version));
+            kept.collect()
+        }
     };
-    let Some(newest) = newest else {
+    let Some(newest) = applied.last() else {
         return "base: nothing is applied".to_owned();
     };
-    let name = executor::name_of(&workspace.directory, &workspace.memory, newest);
-    let head = workspace.directory.entries().last();
-    if head.is_some_and(|entry| entry.version == *newest) {
-        format!("{name} (head)")
-    } else {
-        name
+    let graph = &workspace.graph;
+    let mut tips: Vec<&Version> = graph
+        .tips(&applied)
+        .into_iter()
+        .map(|node| &node.version)
+        .collect();
+    // What a migration follows whose folder is gone, nobody knows.
+    if applied.iter().any(|version| graph.find(version).is_none()) {
+        tips = vec![newest];
     }
+    let names: Vec<String> = tips
+        .into_iter()
+        .map(|version| {
+            let name = executor::name_of(&workspace.directory, &workspace.memory, version);
+            let is_head = graph.find(version).is_some_and(|node| graph.is_head(node));
+            if is_head {
+                format!("{name} (head)")
+            } else {
+                name
+            }
+        })
+        .collect();
+    ui::list(&names, MOST_PLACES)
 }

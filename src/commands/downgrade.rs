@@ -1,12 +1,16 @@
 //! `manage downgrade`: revert applied migrations.
 
+use std::collections::BTreeSet;
+
 use super::answers::ConflictFlags;
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
+use super::hooks::TagFlag;
 use super::migrate::{again, target};
+use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, warn};
+use super::resolve::{Resolver, advise, warn};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -21,7 +25,7 @@ use crate::ui::{self, Question};
 /// Without a target, the newest applied migration is reverted. What would be lost is shown first,
 /// with row counts, and asked. Every migration on the way must have a down.sql; that is checked
 /// before anything runs.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 #[command(after_help = TARGETS)]
 pub(crate) struct Downgrade {
     /// Where to stop; the target itself stays applied [default: -1, one step]
@@ -37,12 +41,20 @@ pub(crate) struct Downgrade {
     plan: bool,
 
     /// Print the SQL instead of running it
+    ///
+    /// With a range b:a, from the files alone: what leads from b back to a, with no database opened.
     #[arg(long)]
     sql: bool,
 
     /// Forget without running
     #[arg(long)]
     fake: bool,
+
+    #[command(flatten)]
+    script: ScriptFlags,
+
+    #[command(flatten)]
+    tag: TagFlag,
 
     #[command(flatten)]
     consent: Consent,
@@ -60,12 +72,37 @@ impl Command for Downgrade {
 }
 
 impl Downgrade {
+    /// Back to a target.
+    pub(super) fn to(target: Target, consent: Consent) -> Self {
+        Self {
+            target: Some(target),
+            consent,
+            ..Self::default()
+        }
+    }
+
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let extent = match (self.plan, self.sql) {
             (true, _) => Extent::Plan,
             (false, true) => Extent::Sql,
             (false, false) => Extent::Run,
         };
+        let execution = if self.fake {
+            Execution::Fake
+        } else {
+            Execution::Run
+        };
+        if extent == Extent::Sql
+            && let Some(range) = offline::is_range(self.target.as_ref())
+        {
+            let ordered = offline::Ordered {
+                range,
+                direction: Direction::Down,
+                execution,
+                flags: &self.script,
+            };
+            return offline::range(context, connection, &ordered);
+        }
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing_applied(context, &workspace);
@@ -79,30 +116,41 @@ impl Downgrade {
                 .versions
                 .retain(|version| workspace.memory.ledger.contains(version));
         } else {
-            warn(context, &workspace.conflicts().list());
+            let conflicts = workspace.conflicts();
+            warn(context, &conflicts.clone().list());
+            advise(context, workspace.name(), &conflicts.diverged);
+        }
+        if extent == Extent::Sql {
+            let extras = offline::Extras {
+                execution,
+                recorded: &BTreeSet::new(),
+                flags: &self.script,
+            };
+            return offline::route_of(context, &mut workspace, &route, &extras);
         }
         let order = Order {
             extent,
-            execution: if self.fake {
-                Execution::Fake
-            } else {
-                Execution::Run
-            },
+            execution,
             consent: &self.consent,
             again: again("downgrade", self.target.as_ref()),
+            command: Self::NAME,
+            tag: self.tag.tag.as_deref(),
+            recorded: BTreeSet::new(),
         };
         carry_out(context, &mut workspace, &route, &order)
     }
 
     fn route(&self, context: &Context, workspace: &Workspace) -> Result<Route, CommandError> {
         let known = workspace.known();
-        let landmarks = executor::landmarks(&known);
-        let position = match &self.target {
-            Some(target) => target.resolve(&landmarks)?,
-            None if self.choose => pick(context, workspace)?,
-            None => Target::parse("-1")?.resolve(&landmarks)?,
+        let target = match &self.target {
+            Some(target) => target.clone(),
+            None if self.choose => {
+                let position = pick(context, workspace)?;
+                return Ok(Route::back_to(&executor::landmarks(&known), &position)?);
+            }
+            None => Target::parse("-1")?,
         };
-        Ok(Route::back_to(&landmarks, &position)?)
+        Ok(executor::route_back(&target, &known, &workspace.graph)?)
     }
 
     fn resolve(

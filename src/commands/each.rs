@@ -16,7 +16,7 @@ pub(super) fn each(
     let mut outcome = Outcome::Done;
     for (index, connection) in connections.into_iter().enumerate() {
         match work(connection) {
-            Ok(Outcome::Done) => {}
+            Ok(Outcome::Done | Outcome::Program(_)) => {}
             Ok(Outcome::Findings) => outcome = Outcome::Findings,
             Err(error) => {
                 let error = if context.is_default() {

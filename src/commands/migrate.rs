@@ -1,25 +1,31 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
+use super::fake_initial;
+use super::hooks::TagFlag;
+use super::linear;
 use super::models_notice;
+use super::offline::{self, ScriptFlags};
+use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, warn};
+use super::resolve::{Resolver, advise, warn};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, Explain, Kind};
 use crate::executor::{self, Conflicts};
-use crate::migration::{Execution, Route, Target, TargetError};
-use crate::settings::Connection;
+use crate::migration::{Execution, Route, Target, TargetError, Version};
+use crate::settings::{Answers, Connection};
+use std::collections::BTreeSet;
 
 /// Apply pending migrations, or go back to an earlier one
 ///
 /// Without a target, everything pending is applied, in version order. A target that is applied
 /// already means going back to it: that is shown and asked first, as `downgrade` does.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 #[command(after_help = TARGETS)]
 pub(crate) struct Migrate {
     /// Where to go [default: head]
@@ -31,6 +37,8 @@ pub(crate) struct Migrate {
     plan: bool,
 
     /// Print the SQL instead of running it
+    ///
+    /// With a range a:b, from the files alone: what leads from a to b, with no database opened.
     #[arg(long, conflicts_with = "check")]
     sql: bool,
 
@@ -42,8 +50,28 @@ pub(crate) struct Migrate {
     #[arg(long)]
     fake: bool,
 
+    /// Record an initial migration whose tables are there with the same columns
+    #[arg(long, conflicts_with = "fake")]
+    fake_initial: bool,
+
+    /// Forget applied migrations whose folders are gone, and stop
+    #[arg(long, conflicts_with_all = ["target", "sql", "fake", "fake_initial"])]
+    prune: bool,
+
+    #[command(flatten)]
+    tag: TagFlag,
+
+    #[command(flatten)]
+    script: ScriptFlags,
+    /// What a migration does; they are written by another command
+    #[arg(short, long, value_name = "MESSAGE", hide = true)]
+    message: Option<String>,
+
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    diverged: DivergedFlag,
 
     #[command(flatten)]
     out_of_order: OutOfOrderFlag,
@@ -65,11 +93,22 @@ impl Command for Migrate {
     const ALIASES: &'static [&'static str] = &["upgrade"];
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        if let Some(message) = self.message {
+            return Err(Writes(message).into());
+        }
         each(context, |connection| self.one(context, connection))
     }
 }
 
 impl Migrate {
+    /// Whether anything is pending.
+    pub(super) fn checking() -> Self {
+        Self {
+            check: true,
+            ..Self::default()
+        }
+    }
+
     fn extent(&self) -> Extent {
         match (self.plan, self.sql, self.check) {
             (true, ..) => Extent::Plan,
@@ -79,26 +118,65 @@ impl Migrate {
         }
     }
 
-    fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
+    pub(super) fn one(
+        &self,
+        context: &Context,
+        connection: Connection,
+    ) -> Result<Outcome, CommandError> {
         let extent = self.extent();
+        let execution = if self.fake {
+            Execution::Fake
+        } else {
+            Execution::Run
+        };
+        if extent == Extent::Sql
+            && let Some(range) = offline::is_range(self.target.as_ref())
+        {
+            let ordered = offline::Ordered {
+                range,
+                direction: Direction::Up,
+                execution,
+                flags: &self.script,
+            };
+            return offline::range(context, connection, &ordered);
+        }
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if self.prune {
+            let tag = self.tag.tag.as_deref();
+            return prune(context, &mut workspace, extent, &self.consent, tag);
+        }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
             self.resolve(context, &mut workspace)?;
+            linear::check_marks(context, &workspace)?;
         } else {
             conflicts = workspace.conflicts();
             warn(context, &conflicts.clone().list());
+            advise(context, workspace.name(), &conflicts.diverged);
         }
         let route = self.route(&workspace)?;
+        let again = again("migrate", self.target.as_ref());
+        let recorded = if self.fake_initial {
+            fake_initial::recorded(context, &mut workspace, &route, &again)?
+        } else {
+            BTreeSet::new()
+        };
+        if extent == Extent::Sql {
+            let extras = offline::Extras {
+                execution,
+                recorded: &recorded,
+                flags: &self.script,
+            };
+            return offline::route_of(context, &mut workspace, &route, &extras);
+        }
         let order = Order {
             extent,
-            execution: if self.fake {
-                Execution::Fake
-            } else {
-                Execution::Run
-            },
+            execution,
             consent: &self.consent,
-            again: again("migrate", self.target.as_ref()),
+            again,
+            command: Self::NAME,
+            tag: self.tag.tag.as_deref(),
+            recorded,
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
         if extent.runs() && self.target.is_none() && !self.fake {
@@ -111,27 +189,35 @@ impl Migrate {
         Ok(outcome)
     }
 
+    fn answers(&self, connection: &Connection) -> Answers {
+        let answers = self.diverged.over(self.out_of_order.over(connection.on));
+        self.conflicts.over(answers)
+    }
+
     fn route(&self, workspace: &Workspace) -> Result<Route, CommandError> {
         let known = workspace.known();
-        let landmarks = executor::landmarks(&known);
         let target = self.target.clone().unwrap_or_else(Target::head);
-        let position = target.resolve(&landmarks)?;
-        Ok(Route::to(&landmarks, &position))
+        Ok(executor::route(&target, &known, &workspace.graph)?)
     }
 
     fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self
-                .conflicts
-                .over(self.out_of_order.over(workspace.connection.on)),
+            answers: self.answers(&workspace.connection),
         };
         let route = self.route(workspace)?;
         let backwards = route.direction == Direction::Down && !route.is_empty();
         let newest = route.versions.iter().max().cloned();
         let applied = workspace.memory.ledger.versions();
-        resolver.resolve(workspace, |version| {
+        let running = |workspace: &Workspace| -> Result<Vec<Version>, CommandError> {
+            let route = self.route(workspace)?;
+            Ok(match route.direction {
+                Direction::Up => route.versions,
+                Direction::Down => Vec::new(),
+            })
+        };
+        resolver.resolve_running(workspace, &running, |version| {
             if backwards {
                 route.versions.contains(version)
             } else {
@@ -149,5 +235,26 @@ pub(super) fn again(command: &str, target: Option<&Target>) -> String {
             format!("manage {command} {target}")
         }
         Some(_) | None => format!("manage {command}"),
+    }
+}
+
+/// Flask-Migrate's `migrate` writes a migration.
+#[derive(Debug, thiserror::Error)]
+#[error("`migrate` applies migrations, and has no message")]
+struct Writes(String);
+
+impl Explain for Writes {
+    fn kind(&self) -> Kind {
+        Kind::Usage
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![
+            format!(
+                "to write one from the models: manage makemigrations -m {:?}",
+                self.0
+            ),
+            "to apply what is pending: manage migrate".to_owned(),
+        ]
     }
 }

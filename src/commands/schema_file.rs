@@ -8,7 +8,7 @@ use super::pattern::is_like;
 use super::whole_file::write_whole;
 use super::workspace::Workspace;
 use crate::backend::{Database, DatabaseError};
-use crate::context::Context;
+use crate::context::{Context, SchemaFile};
 use crate::error::{CommandError, Explain};
 use crate::models::{self, LeftOut, PatchError};
 use crate::schema::Schema;
@@ -58,6 +58,9 @@ impl KeptFiles {
         let settings = context.settings()?;
         let mut before = None;
         let mut files = Vec::new();
+        if context.schema_file == SchemaFile::Leave {
+            return Ok(Self { files });
+        }
         for options in settings.kept_schemas(&workspace.connection) {
             let Some(path) = options.file.clone() else {
                 continue;
@@ -114,6 +117,18 @@ impl Kept {
         // A file that cannot be read is not written over.
         let before = current(&self.path)?;
         if before.is_some_and(|before| models::same_but_for_layout(&before, &text)) {
+            return Ok(());
+        }
+        if context.schema_file == SchemaFile::Lock {
+            context.ui.warning(&format!(
+                "`{}` is not what the database is now, and is locked",
+                shown.display()
+            ));
+            context.ui.hint(&format!(
+                "to write it anew: manage inspectdb --output {}",
+                shown.display()
+            ));
+            context.find();
             return Ok(());
         }
         if self.is_edited {

@@ -2,7 +2,7 @@
 
 use super::each::each;
 use super::registry::{Command, Outcome};
-use super::resolve::warn;
+use super::resolve::{advise, warn};
 use super::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -13,9 +13,10 @@ use crate::ui;
 /// What the marks mean; square brackets in a doc comment would be links.
 const LONG_ABOUT: &str = "Show which migrations are applied, pending or in conflict
 
-[X] applied, [ ] pending, [!] pending but older than an applied one, [?] applied but its folder is \
-gone, [2] two folders with one version. With -v also when, by whom and how long. Only reads: a role \
-that may SELECT is enough, and nothing is created.";
+[X] applied, [ ] pending, [!] pending while something that follows it is applied, [?] applied but its \
+folder is gone, [2] two folders with one version. (head) marks what nothing follows; where there are \
+several, labels are shown too. With -v also when, by whom and how long; with --plan -v what each \
+migration follows. Only reads: a role that may SELECT is enough, and nothing is created.";
 
 /// Show which migrations are applied, pending or in conflict
 #[derive(clap::Args, Debug)]
@@ -24,6 +25,10 @@ pub(crate) struct Showmigrations {
     /// Show only what is pending, in the order it would run
     #[arg(short, long)]
     plan: bool,
+
+    /// Show all of them, as it is done anyway: Django's word
+    #[arg(short = 'l', long = "list", hide = true, conflicts_with = "plan")]
+    _list: bool,
 }
 
 impl Command for Showmigrations {
@@ -41,6 +46,7 @@ impl Showmigrations {
         let conflicts = workspace.conflicts();
         let mut listing = Listing::new(
             &workspace.directory,
+            &workspace.graph,
             &workspace.memory,
             &workspace.known(),
             conflicts.clone(),
@@ -61,7 +67,9 @@ impl Showmigrations {
             &listing,
             verbose,
         ));
+        let diverged = conflicts.diverged.clone();
         warn(context, &conflicts.list());
+        advise(context, workspace.name(), &diverged);
         Ok(Outcome::Done)
     }
 }

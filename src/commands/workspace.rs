@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
 use crate::history::Memory;
-use crate::migration::{Directory, Finding, Severity, Version};
+use crate::migration::{Directory, Finding, Graph, Severity, Version};
 use crate::settings::{Connection, DatabaseUrl};
 use crate::sql::Dialect;
 use crate::ui;
@@ -17,6 +17,7 @@ pub(super) struct Workspace {
     pub(super) connection: Connection,
     pub(super) url: DatabaseUrl,
     pub(super) directory: Directory,
+    pub(super) graph: Graph,
     pub(super) database: Box<dyn Database>,
     pub(super) memory: Memory,
 }
@@ -34,13 +35,17 @@ impl Workspace {
         Self::with_directory(context, connection, directory, access)
     }
 
-    /// The same for a look: what is wrong in the folder is told, and the rest shown.
+    /// The same for a look: what is wrong in the folder and in its graph is told, and the rest shown.
     pub(super) fn look(context: &Context, connection: Connection) -> Result<Self, CommandError> {
         let directory = Directory::load(&folders(context, &connection))?;
         for finding in directory.findings() {
             ui::finding(&context.ui, finding);
         }
-        Self::with_directory(context, connection, directory, Access::Read)
+        let workspace = Self::with_directory(context, connection, directory, Access::Read)?;
+        for finding in executor::graph_faults(&workspace.known(), &workspace.graph) {
+            ui::finding(&context.ui, &finding);
+        }
+        Ok(workspace)
     }
 
     fn with_directory(
@@ -50,21 +55,20 @@ impl Workspace {
         access: Access,
     ) -> Result<Self, CommandError> {
         let url = connection.url()?.clone();
-        for notice in &connection.notices {
-            context.ui.note(notice);
-        }
-        context.ui.detail(&format!("{}: {url}", connection.name));
-        let mut database = backend::open(&url, access, &context.settings()?.environment())?;
+        announce(context, &connection)?;
+        let mut database = connect(context, &connection, access)?;
         if access == Access::Write {
             database
                 .limit(connection.statement_timeout, connection.ddl_lock_timeout)
                 .map_err(executor::ExecuteError::from)?;
         }
         let memory = read_memory(&mut *database)?;
+        let graph = Graph::load(&directory);
         Ok(Self {
             connection,
             url,
             directory,
+            graph,
             database,
             memory,
         })
@@ -73,6 +77,7 @@ impl Workspace {
     /// Reads everything again, after files or rows were changed.
     pub(super) fn reload(&mut self, context: &Context) -> Result<(), CommandError> {
         self.directory = load_directory(context, &self.connection, OnAbsent::Make)?;
+        self.graph = Graph::load(&self.directory);
         self.memory = read_memory(&mut *self.database)?;
         Ok(())
     }
@@ -82,11 +87,15 @@ impl Workspace {
     }
 
     pub(super) fn known(&self) -> BTreeMap<Version, KnownMigration> {
-        executor::known(&self.directory, &self.memory)
+        let mut known = executor::known(&self.directory, &self.memory);
+        known.retain(|version, migration| {
+            migration.on_disk || !executor::is_absorbed(version, &self.graph, &self.memory.ledger)
+        });
+        known
     }
 
     pub(super) fn conflicts(&self) -> Conflicts {
-        Conflicts::find(&self.directory, &self.memory, self.dialect())
+        Conflicts::find(&self.directory, &self.graph, &self.memory, self.dialect())
     }
 
     pub(super) fn name(&self) -> &str {
@@ -94,7 +103,27 @@ impl Workspace {
     }
 }
 
-fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {
+/// Says which database is going to be opened, and what about its URL deserves a word.
+pub(super) fn announce(context: &Context, connection: &Connection) -> Result<(), CommandError> {
+    let url = connection.url()?;
+    for notice in &connection.notices {
+        context.ui.note(notice);
+    }
+    context.ui.detail(&format!("{}: {url}", connection.name));
+    Ok(())
+}
+
+/// Opens the connection's database.
+pub(super) fn connect(
+    context: &Context,
+    connection: &Connection,
+    access: Access,
+) -> Result<Box<dyn Database>, CommandError> {
+    let environment = context.settings()?.environment();
+    Ok(backend::open(connection.url()?, access, &environment)?)
+}
+
+pub(super) fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {
     let memory = Memory::read(database).map_err(executor::ExecuteError::from)?;
     if memory
         .ledger
@@ -147,6 +176,18 @@ pub(super) fn load_directory(
         ui::finding(&context.ui, finding);
     }
     Ok(directory)
+}
+
+/// The same, where a folder that was typed has to be there.
+pub(super) fn named_folders(
+    context: &Context,
+    connection: &Connection,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let folders = folders(context, connection);
+    match folders.iter().find(|folder| !folder.exists()) {
+        Some(folder) if context.names_folder() => Err(NoFolder(folder.clone()).into()),
+        Some(_) | None => Ok(folders),
+    }
 }
 
 /// The folders, relative where that is shorter: these paths are what errors show.

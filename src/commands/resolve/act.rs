@@ -1,11 +1,15 @@
 //! Carries out what was decided: renames and writes folders, records and forgets.
 
+use std::collections::BTreeSet;
+
 use super::decide::{Decisions, Resolver};
 use super::error::NotRecorded;
+use super::prune::prune;
+use crate::commands::rebase;
 use crate::commands::workspace::Workspace;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts};
-use crate::migration::{self, Dependents, Metadata, Version};
+use crate::migration::{self, Metadata, Version};
 use crate::settings::{Missing, OutOfOrder};
 
 impl Resolver<'_> {
@@ -30,7 +34,7 @@ impl Resolver<'_> {
                     self.restore(workspace, &one.version, &one.name)?;
                 }
             }
-            Some(Missing::Prune) => self.prune(workspace, conflicts)?,
+            Some(Missing::Prune) => prune(self.context, workspace, &conflicts.missing)?,
             Some(Missing::Ignore | Missing::Stop) | None => {}
         }
         if let Some(reason) = &decisions.accepted {
@@ -40,9 +44,12 @@ impl Resolver<'_> {
         if decisions.out_of_order == Some(OutOfOrder::Rebase)
             && let Some(late) = &conflicts.out_of_order
         {
-            for entry in &late.pending {
-                self.renumber(workspace, &entry.name, Dependents::Mend)?;
-            }
+            let versions: Vec<Version> = late
+                .pending
+                .iter()
+                .map(|entry| entry.version.clone())
+                .collect();
+            rebase::move_after(self.context, workspace, &versions)?;
         }
         Ok(())
     }
@@ -53,6 +60,7 @@ impl Resolver<'_> {
         workspace: &mut Workspace,
         conflicts: &Conflicts,
     ) -> Result<(), CommandError> {
+        let mut moved = BTreeSet::new();
         for duplicate in &conflicts.duplicates {
             let recorded = workspace.memory.record.find(&duplicate.version);
             let keeps = duplicate
@@ -66,25 +74,14 @@ impl Resolver<'_> {
                     duplicate.version, duplicate.entries[keeps].name
                 ));
             }
-            for (index, entry) in duplicate.entries.iter().enumerate() {
-                if index != keeps {
-                    self.renumber(workspace, &entry.name, Dependents::Leave)?;
-                }
-            }
+            let others = duplicate.entries.iter().enumerate();
+            moved.extend(
+                others
+                    .filter(|(index, _)| *index != keeps)
+                    .map(|(_, entry)| entry.path.clone()),
+            );
         }
-        Ok(())
-    }
-
-    fn prune(&self, workspace: &mut Workspace, conflicts: &Conflicts) -> Result<(), CommandError> {
-        let identity = self.context.identity();
-        for one in &conflicts.missing {
-            executor::prune(&mut *workspace.database, &identity, &one.version, &one.name)
-                .map_err(executor::ExecuteError::from)?;
-            self.context
-                .ui
-                .status(&format!("Forgot that `{}` was applied.", one.name));
-        }
-        Ok(())
+        rebase::move_entries(self.context, workspace, &moved)
     }
 
     fn accept(
@@ -102,41 +99,6 @@ impl Resolver<'_> {
                 .status(&format!("Recorded the new text of `{}`.", one.entry.name));
         }
         Ok(())
-    }
-
-    fn renumber(
-        &self,
-        workspace: &mut Workspace,
-        name: &str,
-        dependents: Dependents,
-    ) -> Result<(), CommandError> {
-        let entries = workspace.directory.entries();
-        let versions = entries.iter().map(|entry| &entry.version);
-        let applied = workspace
-            .memory
-            .ledger
-            .applied()
-            .iter()
-            .map(|one| &one.version);
-        let spelling = Version::next(versions.chain(applied), self.context.clock.now())?;
-        let Some(folder) = entries
-            .iter()
-            .find(|entry| entry.name == name)
-            .and_then(|entry| entry.path.parent())
-        else {
-            return Ok(());
-        };
-        let renumbered = migration::renumber(folder, name, &spelling, dependents)?;
-        let new_name = renumbered.path.file_name().unwrap_or_default();
-        self.context
-            .ui
-            .status(&format!("Renamed `{name}` to `{}`.", new_name.display()));
-        for path in &renumbered.mended {
-            self.context
-                .ui
-                .status(&format!("Mended `{}`.", self.context.shown(path).display()));
-        }
-        workspace.reload(self.context)
     }
 
     fn restore(

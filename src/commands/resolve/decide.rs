@@ -1,6 +1,7 @@
 //! What to do about each conflict: a flag says it, or the settings, or a person.
 
-use super::error::Stopped;
+use super::diverged::{advise, retain_running};
+use super::error::{Needed, Stopped};
 use super::warn::warn;
 use crate::commands::answers::ConflictFlags;
 use crate::commands::workspace::Workspace;
@@ -28,6 +29,25 @@ pub(super) struct Decisions {
     pub(super) out_of_order: Option<OutOfOrder>,
 }
 
+impl Decisions {
+    /// Whether migrations come, or get other versions.
+    fn change_files(&self) -> bool {
+        self.duplicate.is_some()
+            || self.missing == Some(Missing::Restore)
+            || self.out_of_order == Some(OutOfOrder::Rebase)
+    }
+}
+
+/// What is asked about.
+pub(super) struct Asking<'a> {
+    pub(super) conflict: &'a Conflict,
+    pub(super) summary: String,
+    /// The migrations concerned.
+    pub(super) lines: Vec<String>,
+    /// What could be typed instead of a flag.
+    pub(super) more: Vec<String>,
+}
+
 impl Resolver<'_> {
     /// Resolves the conflicts that concern these versions.
     ///
@@ -38,7 +58,24 @@ impl Resolver<'_> {
         workspace: &mut Workspace,
         concerned: impl Fn(&Version) -> bool,
     ) -> Result<(), CommandError> {
+        self.resolve_running(workspace, &|_| Ok(Vec::new()), concerned)
+    }
+
+    /// The same for a run forwards, which may meet lines that have parted; `running` tells what it would
+    /// run.
+    pub(in crate::commands) fn resolve_running(
+        &self,
+        workspace: &mut Workspace,
+        running: &dyn Fn(&Workspace) -> Result<Vec<Version>, CommandError>,
+        concerned: impl Fn(&Version) -> bool,
+    ) -> Result<(), CommandError> {
         let mut conflicts = workspace.conflicts();
+        let parted = conflicts.diverged.clone();
+        retain_running(&mut conflicts.diverged, &running(workspace)?);
+        if conflicts.diverged.is_empty() && !parted.is_empty() {
+            warn(self.context, &[Conflict::Diverged(parted.clone())]);
+            advise(self.context, workspace.name(), &parted);
+        }
         conflicts.duplicates.retain(|one| concerned(&one.version));
         conflicts.missing.retain(|one| concerned(&one.version));
         conflicts.edited.retain(|one| concerned(&one.entry.version));
@@ -57,7 +94,18 @@ impl Resolver<'_> {
             accepted: self.edited(workspace, &conflicts)?,
             out_of_order: self.out_of_order(workspace, &conflicts)?,
         };
-        self.act(workspace, &conflicts, &decisions)
+        // What gets another version may be parted otherwise then, or not at all.
+        let way = if decisions.change_files() {
+            self.act(workspace, &conflicts, &decisions)?;
+            conflicts.diverged = workspace.graph.divergences();
+            retain_running(&mut conflicts.diverged, &running(workspace)?);
+            self.diverged(workspace, &conflicts)?
+        } else {
+            let way = self.diverged(workspace, &conflicts)?;
+            self.act(workspace, &conflicts, &decisions)?;
+            way
+        };
+        way.map_or(Ok(()), |way| self.rejoin(workspace, way, running))
     }
 
     fn duplicate(&self, conflicts: &Conflicts) -> Result<Option<Duplicate>, CommandError> {
@@ -185,22 +233,36 @@ impl Resolver<'_> {
             return Ok(None);
         }
         let conflict = Conflict::OutOfOrder(late.clone());
-        let choices = [
-            (
-                OutOfOrder::Apply,
-                "apply now, in version order, as `diesel` would",
-            ),
-            (
+        let mut choices = vec![(
+            OutOfOrder::Apply,
+            "apply now, in version order, as `diesel` would",
+        )];
+        if late.needed_by.is_empty() {
+            choices.push((
                 OutOfOrder::Rebase,
                 "give new versions, after the newest, then apply",
-            ),
-            (OutOfOrder::Stop, "change nothing"),
-        ];
+            ));
+        }
+        choices.push((OutOfOrder::Stop, "change nothing"));
         let given = self.answers.out_of_order;
         let answer = self.decide(&conflict, given, "--on-out-of-order", &choices)?;
         match answer {
             OutOfOrder::Stop => Err(Stopped::at(&conflict).into()),
-            OutOfOrder::Apply | OutOfOrder::Rebase => Ok(Some(answer)),
+            OutOfOrder::Apply => Ok(Some(answer)),
+            OutOfOrder::Rebase => {
+                let needed = late
+                    .pending
+                    .iter()
+                    .find_map(|entry| Some((entry, late.needed_by.get(&entry.version)?)));
+                match needed {
+                    Some((entry, by)) => Err(Needed {
+                        pending: entry.name.clone(),
+                        by: by.clone(),
+                    }
+                    .into()),
+                    None => Ok(Some(answer)),
+                }
+            }
         }
     }
 
@@ -211,11 +273,33 @@ impl Resolver<'_> {
         flag: &str,
         choices: &[(T, &'static str)],
     ) -> Result<T, CommandError> {
+        let (summary, lines) = ui::conflict(conflict);
+        let asking = Asking {
+            conflict,
+            summary,
+            lines,
+            more: Vec::new(),
+        };
+        self.ask(asking, given, flag, choices)
+    }
+
+    pub(super) fn ask<T: Copy + ToString>(
+        &self,
+        asking: Asking<'_>,
+        given: Option<T>,
+        flag: &str,
+        choices: &[(T, &'static str)],
+    ) -> Result<T, CommandError> {
+        let Asking {
+            conflict,
+            summary,
+            lines,
+            more,
+        } = asking;
         if let Some(given) = given {
             warn(self.context, std::slice::from_ref(conflict));
             return Ok(given);
         }
-        let (summary, lines) = ui::conflict(conflict);
         if self.context.ui.is_interactive() {
             let ui = &self.context.ui;
             ui.context_of_question(&format!("warning: {summary}"));
@@ -235,6 +319,7 @@ impl Resolver<'_> {
                 .iter()
                 .filter(|choice| choice.value != "stop")
                 .map(|choice| format!("{flag} {}  ({})", choice.value, choice.text))
+                .chain(more)
                 .collect(),
         };
         let index = self.context.ui.choose(&question, &shown)?;

@@ -2,8 +2,12 @@
 
 mod act;
 mod decide;
+mod diverged;
 mod error;
+mod prune;
 mod warn;
 
 pub(super) use decide::Resolver;
+pub(super) use diverged::advise;
+pub(super) use prune::prune;
 pub(super) use warn::warn;
