@@ -117,6 +117,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by its name: `INT`, `KILL`.
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill")

@@ -8,16 +8,20 @@
     reason = "every test program uses its own part of this"
 )]
 
+mod client;
 mod diesel_runner;
 mod filters;
+mod git;
 mod invocation;
 mod output;
 mod probe;
 mod project;
 mod server;
 
+pub(crate) use client::Client;
 pub(crate) use diesel_runner::DieselRunner;
 pub(crate) use filters::Filters;
+pub(crate) use git::Git;
 pub(crate) use invocation::{Invocation, Running};
 pub(crate) use output::{Output, dedent, difference};
 pub(crate) use probe::{Probe, ProbeError};

@@ -294,8 +294,13 @@ fn unavailable(backend: Backend, error: &ProbeError) -> Unavailable {
             url.host_str().unwrap_or_default(),
             url.port().unwrap_or_default()
         ),
-        is_failure: variable("CI").is_some() || variable("MANAGE_TEST_REQUIRE_SERVERS").is_some(),
+        is_failure: is_required(),
     }
+}
+
+/// Whether what is missing is a failure.
+pub(super) fn is_required() -> bool {
+    variable("CI").is_some() || variable("MANAGE_TEST_REQUIRE_SERVERS").is_some()
 }
 
 #[expect(
