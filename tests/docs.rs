@@ -425,14 +425,17 @@ fn listed(folder: &str, declaration: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_settings_reference_names_every_key_and_no_other() {
-    let source = "src/settings/file.rs";
     let mut accepted = listed("src/settings", "const KEYS: &[&str] = &[");
-    for line in read(source).lines() {
-        let field = line.trim().strip_prefix("pub(crate) ");
-        if let Some((name, kind)) = field.and_then(|field| field.split_once(": "))
-            && kind.starts_with("Given<")
-        {
-            accepted.insert(name.to_owned());
+    for source in ["src/settings/file.rs", "src/settings/hooks.rs"] {
+        for line in read(source).lines() {
+            let line = line.trim();
+            let field = line.strip_prefix("pub(crate) ").unwrap_or(line);
+            if let Some((name, kind)) = field.split_once(": ")
+                && kind.starts_with("Given<")
+                && line.ends_with(',')
+            {
+                accepted.insert(name.to_owned());
+            }
         }
     }
     assert_eq!(first_column(&read("docs/settings.md"), "key"), accepted);
@@ -460,6 +463,13 @@ fn the_settings_shown_are_understood() {
             }
             let folder = TempDir::new().expect("there is room for a folder");
             fs::write(folder.path().join("settings.yaml"), &text).expect("it can be written");
+            // Of several folders each has to be there.
+            let lists = text
+                .lines()
+                .filter_map(|line| line.split_once("migrations: ["));
+            for name in lists.flat_map(|(_, list)| list.trim_end_matches(']').split(", ")) {
+                fs::create_dir_all(folder.path().join(name)).expect("there is room for a folder");
+            }
             let mut command = hermetic(env!("CARGO_BIN_EXE_manage"), folder.path());
             // Whatever an example takes from the environment is there.
             for variable in text
@@ -486,11 +496,15 @@ fn the_settings_shown_are_understood() {
 /// The built-in commands, as the help lists them.
 fn commands() -> BTreeSet<String> {
     let (_, help) = manage(&["--help"], root());
-    let (_, list) = help
-        .split_once("Commands:\n")
-        .expect("the help lists the commands");
+    let (_, rest) = help
+        .split_once("<COMMAND>\n")
+        .expect("the usage comes first");
+    let (list, _) = rest
+        .split_once("\nEverywhere:\n")
+        .expect("the options come last");
     list.lines()
-        .take_while(|line| line.starts_with("  "))
+        // What is indented further goes on from the line above.
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .map(str::to_owned)
         .collect()
@@ -509,7 +523,7 @@ fn the_readme_names_every_flag() {
         for line in help.lines().filter(|line| line.starts_with("  ")) {
             let words = line.split_whitespace().take(2);
             for flag in words.filter(|word| word.starts_with("--")) {
-                let flag = flag.trim_end_matches(['.', ']']);
+                let flag = flag.split(['[', '.', ']', ':']).next().unwrap_or_default();
                 assert!(
                     readme.contains(flag),
                     "`{command} {flag}` is not in the README"

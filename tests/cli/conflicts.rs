@@ -109,8 +109,8 @@ fn out_of_order_rebase_gives_new_versions_and_mends_what_depends_on_them() {
       2026-01-20-000000_create_shelves
       2026-01-21-000000_number_shelves
     Renamed `2026-01-20-000000_create_shelves` to `2026-11-20-101500_create_shelves`.
-    Mended `migrations/2026-01-21-000000_number_shelves/metadata.toml`.
     Renamed `2026-01-21-000000_number_shelves` to `2026-11-20-101501_number_shelves`.
+    Mended `migrations/2026-11-20-101501_number_shelves/metadata.toml`.
     main: applying 2 migrations to sqlite://db.sqlite3
     main: 2 migrations applied in [elapsed].
     main is at 2026-11-20-101501_number_shelves (head).

@@ -453,10 +453,35 @@ fn a_plan_is_shown_and_nobody_is_asked() {
 #[test]
 fn the_sql_is_what_would_run() {
     let project = applied();
-    assert_snapshot!(project.run("downgrade --sql create_authors"), @"
+    assert_snapshot!(project.run("downgrade --sql create_authors"), @r#"
+    -- Reverts 2 migrations of connection `main`: 2026-02-02-101500_create_loans back to 2026-01-05-090000_create_authors.
+    -- Run it with: sqlite3 -bail FILE < SCRIPT
+    -- Written by manage 0.1.0. Diesel's rows are in it, those of manage's own history are not.
+    PRAGMA foreign_keys = OFF;
+    CREATE TEMP TABLE __manage_broken AS
+      SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2;
+    CREATE TEMP TABLE __manage_check (at TEXT DEFAULT CURRENT_TIMESTAMP);
+    CREATE TEMP TRIGGER __manage_compare BEFORE INSERT ON __manage_check
+    WHEN EXISTS (
+      SELECT 1
+      FROM (SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2) AS now
+      LEFT JOIN __manage_broken AS was ON was."table" = now."table" AND was.parent = now.parent
+      WHERE now.number > coalesce(was.number, 0)
+    )
+    BEGIN
+      SELECT RAISE(ABORT, 'rows refer to rows that are not there; see PRAGMA foreign_key_check');
+    END;
+    CREATE TEMP TRIGGER __manage_count AFTER INSERT ON __manage_check
+    BEGIN
+      DELETE FROM __manage_broken;
+      INSERT INTO __manage_broken
+        SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2;
+    END;
+
     -- revert 2026-02-02-101500_create_loans
     BEGIN IMMEDIATE;
     DROP TABLE loans;
+    INSERT INTO temp.__manage_check DEFAULT VALUES;
     DELETE FROM __diesel_schema_migrations WHERE version = '20260202101500';
     COMMIT;
 
@@ -464,9 +489,10 @@ fn the_sql_is_what_would_run() {
     BEGIN IMMEDIATE;
     DROP INDEX books_title;
     DROP TABLE books;
+    INSERT INTO temp.__manage_check DEFAULT VALUES;
     DELETE FROM __diesel_schema_migrations WHERE version = '20260112140000';
     COMMIT;
-    ");
+    "#);
     assert_eq!(ledger(&project).len(), 3);
 }
 

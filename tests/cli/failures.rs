@@ -613,6 +613,7 @@ fn a_statement_with_a_key_is_not_shown_in_verbose() {
     assert_snapshot!(output, @"
       applied 2026-03-01-000000_next  (2 statements, [elapsed])
     --- stderr ---
+    settings: settings.yaml
     main: sqlite://$PROJECT/db.sqlite3
     main: applying 1 migration to sqlite://db.sqlite3
         1/2 (a statement with a password)  [elapsed]

@@ -4,6 +4,7 @@ use crate::library::{
     BOOKS, LOANS, applied, empty, history, ledger, pending, probe, stocked, tables,
 };
 use crate::pretty::pretty;
+use crate::support::Project;
 
 #[test]
 fn everything_pending_is_applied_in_order() {
@@ -291,9 +292,14 @@ fn a_plan_in_json_holds_the_same_steps() {
 fn the_sql_is_what_would_run_with_what_would_be_recorded() {
     let project = pending();
     assert_snapshot!(project.run("migrate --sql create_books"), @"
+    -- Applies 2 migrations of connection `main`: base to 2026-01-12-140000_create_books.
+    -- Run it with: sqlite3 -bail FILE < SCRIPT
+    -- Written by manage 0.1.0. Diesel's rows are in it, those of manage's own history are not.
+    PRAGMA foreign_keys = OFF;
+
     CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
-        version VARCHAR(50) PRIMARY KEY NOT NULL,
-        run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+           version VARCHAR(50) PRIMARY KEY NOT NULL,
+           run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
 
     -- apply 2026-01-05-090000_create_authors
@@ -332,10 +338,35 @@ fn the_sql_can_be_run_by_any_other_program() {
 #[test]
 fn the_sql_of_a_way_back_deletes_the_records() {
     let project = applied();
-    assert_snapshot!(project.run("migrate --sql create_authors"), @"
+    assert_snapshot!(project.run("migrate --sql create_authors"), @r#"
+    -- Reverts 2 migrations of connection `main`: 2026-02-02-101500_create_loans back to 2026-01-05-090000_create_authors.
+    -- Run it with: sqlite3 -bail FILE < SCRIPT
+    -- Written by manage 0.1.0. Diesel's rows are in it, those of manage's own history are not.
+    PRAGMA foreign_keys = OFF;
+    CREATE TEMP TABLE __manage_broken AS
+      SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2;
+    CREATE TEMP TABLE __manage_check (at TEXT DEFAULT CURRENT_TIMESTAMP);
+    CREATE TEMP TRIGGER __manage_compare BEFORE INSERT ON __manage_check
+    WHEN EXISTS (
+      SELECT 1
+      FROM (SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2) AS now
+      LEFT JOIN __manage_broken AS was ON was."table" = now."table" AND was.parent = now.parent
+      WHERE now.number > coalesce(was.number, 0)
+    )
+    BEGIN
+      SELECT RAISE(ABORT, 'rows refer to rows that are not there; see PRAGMA foreign_key_check');
+    END;
+    CREATE TEMP TRIGGER __manage_count AFTER INSERT ON __manage_check
+    BEGIN
+      DELETE FROM __manage_broken;
+      INSERT INTO __manage_broken
+        SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2;
+    END;
+
     -- revert 2026-02-02-101500_create_loans
     BEGIN IMMEDIATE;
     DROP TABLE loans;
+    INSERT INTO temp.__manage_check DEFAULT VALUES;
     DELETE FROM __diesel_schema_migrations WHERE version = '20260202101500';
     COMMIT;
 
@@ -343,9 +374,10 @@ fn the_sql_of_a_way_back_deletes_the_records() {
     BEGIN IMMEDIATE;
     DROP INDEX books_title;
     DROP TABLE books;
+    INSERT INTO temp.__manage_check DEFAULT VALUES;
     DELETE FROM __diesel_schema_migrations WHERE version = '20260112140000';
     COMMIT;
-    ");
+    "#);
 }
 
 #[test]
@@ -358,15 +390,19 @@ fn the_sql_ends_a_statement_that_its_file_leaves_open() {
     let project = empty();
     project.migration("1_a", "CREATE TABLE a (id INTEGER) -- the last word", None);
     assert_snapshot!(project.run("migrate --sql"), @"
+    -- Applies 1 migration of connection `main`: base to 1_a.
+    -- Run it with: sqlite3 -bail FILE < SCRIPT
+    -- Written by manage 0.1.0. Diesel's rows are in it, those of manage's own history are not.
+    PRAGMA foreign_keys = OFF;
+
     CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
-        version VARCHAR(50) PRIMARY KEY NOT NULL,
-        run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+           version VARCHAR(50) PRIMARY KEY NOT NULL,
+           run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
 
     -- apply 1_a
     BEGIN IMMEDIATE;
-    CREATE TABLE a (id INTEGER) -- the last word
-    ;
+    CREATE TABLE a (id INTEGER); -- the last word
     INSERT INTO __diesel_schema_migrations (version) VALUES ('1');
     COMMIT;
     ");
@@ -512,6 +548,7 @@ fn verbose_shows_every_statement() {
       applied 2026-01-05-090000_create_authors  (1 statement, [elapsed])
       applied 2026-01-12-140000_create_books  (2 statements, [elapsed])
     --- stderr ---
+    settings: settings.yaml
     main: sqlite://$PROJECT/db.sqlite3
     main: applying 2 migrations to sqlite://db.sqlite3
         1/1 CREATE TABLE authors (id INTEGER PRIMARY KEY NOT NULL, name…  [elapsed]
@@ -599,7 +636,7 @@ fn every_folder_of_several_is_applied_in_one_order() {
     --- stderr ---
     main: applying 4 migrations to sqlite://db.sqlite3
     main: 4 migrations applied in [elapsed].
-    main is at 2026-02-02-101500_create_loans (head).
+    main is at 2026-01-20-000000_create_shelves (head) and 2026-02-02-101500_create_loans (head).
     ");
 }
 
@@ -617,4 +654,148 @@ fn an_irreversible_migration_on_the_way_back_stops_before_anything_runs() {
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
+}
+
+/// The first migration of the library, and the tables that somebody made before there were migrations.
+fn legacy(tables: &str) -> Project {
+    let project = pending();
+    probe(&project).execute(tables);
+    project
+}
+
+#[test]
+fn an_initial_migration_whose_tables_are_there_is_recorded() {
+    let project =
+        legacy("CREATE TABLE authors (id INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL)");
+    assert_snapshot!(project.run("migrate --fake-initial --plan"), @"
+    main  3 migrations would be applied
+      + 2026-01-05-090000_create_authors  (recorded only)
+      + 2026-01-12-140000_create_books
+      + 2026-02-02-101500_create_loans
+    --- stderr ---
+    `2026-01-05-090000_create_authors` makes 1 table that is there already, with the same columns: it is recorded, not run.
+    ");
+    assert_eq!(tables(&project), ["authors"]);
+    assert_snapshot!(project.run("migrate --fake-initial"), @"
+      recorded 2026-01-05-090000_create_authors  (not run)
+      applied 2026-01-12-140000_create_books  (2 statements, [elapsed])
+      applied 2026-02-02-101500_create_loans  (1 statement, [elapsed])
+    --- stderr ---
+    `2026-01-05-090000_create_authors` makes 1 table that is there already, with the same columns: it is recorded, not run.
+    main: applying 3 migrations to sqlite://db.sqlite3
+    main: 2 migrations applied, 1 recorded in [elapsed].
+    main is at 2026-02-02-101500_create_loans (head).
+    ");
+    assert_eq!(
+        history(&project),
+        [
+            "fake|20260105090000",
+            "apply|20260112140000",
+            "apply|20260202101500"
+        ]
+    );
+}
+
+#[test]
+fn an_initial_migration_whose_tables_are_not_there_is_run() {
+    assert_snapshot!(pending().run("migrate create_authors --fake-initial"), @"
+      applied 2026-01-05-090000_create_authors  (1 statement, [elapsed])
+    --- stderr ---
+    main: applying 1 migration to sqlite://db.sqlite3
+    main: 1 migration applied in [elapsed].
+    main is at 2026-01-05-090000_create_authors.
+    ");
+}
+
+#[test]
+fn an_initial_migration_whose_tables_are_there_in_part_stops_the_run() {
+    let project = legacy("CREATE TABLE authors (id INTEGER PRIMARY KEY, full_name TEXT)");
+    assert_snapshot!(project.run("migrate --fake-initial"), @"
+    --- stderr ---
+    error: what `2026-01-05-090000_create_authors` makes is there in part, or with other columns
+      column `authors.name` is not there
+      column `authors.full_name` is there, and the migration does not make it
+      nothing was run
+    hint: bring the tables to what the migration makes, or take them away
+    hint: record it as it is: manage migrate --fake 2026-01-05-090000_create_authors
+    [exit 1]
+    ");
+    assert_snapshot!(project.run("migrate --fake-initial --fake"), @"
+    --- stderr ---
+    error: the argument '--fake-initial' cannot be used with '--fake'
+
+    Usage: manage migrate --fake-initial [TARGET]
+
+    For more information, try '--help'.
+    [exit 2]
+    ");
+}
+
+#[test]
+fn an_initial_migration_may_find_other_types() {
+    let project = legacy("CREATE TABLE Authors (id INTEGER PRIMARY KEY NOT NULL, NAME BLOB)");
+    assert_snapshot!(project.run("migrate create_authors --fake-initial"), @"
+      recorded 2026-01-05-090000_create_authors  (not run)
+    --- stderr ---
+    `2026-01-05-090000_create_authors` makes 1 table that is there already, with the same columns: it is recorded, not run.
+    warning: column `authors.name` is BLOB there, and TEXT where the migration makes it
+    main: applying 1 migration to sqlite://db.sqlite3
+    main: 1 migration recorded in [elapsed].
+    main is at 2026-01-05-090000_create_authors.
+    ");
+}
+
+#[test]
+fn only_an_initial_migration_is_recorded_for_its_tables() {
+    let project = applied();
+    let _ = project.run("downgrade create_authors --fake -y -q").ok();
+    let out = project.run("migrate --fake-initial").exits(1);
+    out.says("error: migration `2026-01-12-140000_create_books` failed at migrations/2026-01-12-140000_create_books/up.sql:1:14 (statement 1 of 2)");
+}
+
+#[test]
+fn rows_without_a_folder_are_pruned_and_nothing_else_is_done() {
+    let project = applied();
+    project.remove(LOANS);
+    project.migration("2026-03-01-000000_later", "SELECT 1;\n", None);
+    assert_snapshot!(project.run("migrate --prune --plan"), @"
+    main: 1 migration without a folder would be forgotten; nothing is run and the schema stays
+      - 2026-02-02-101500_create_loans  (applied [time] UTC)
+    ");
+    assert_snapshot!(project.run("migrate --prune --check --json").exits(3), @r#"
+    {"connection":"main","forget":[{"version":"20260202101500","name":"2026-02-02-101500_create_loans"}],"done":false}
+    [exit 3]
+    "#);
+    assert_snapshot!(project.run("migrate --prune"), @"
+    --- stderr ---
+    main: 1 migration without a folder will be forgotten; nothing is run and the schema stays
+      - 2026-02-02-101500_create_loans  (applied [time] UTC)
+    error: 1 row would be deleted, and nobody can be asked
+      nothing was changed
+    hint: delete without asking: --yes
+    [exit 4]
+    ");
+    assert_eq!(ledger(&project).len(), 3);
+    assert_snapshot!(project.run("migrate --prune -y"), @"
+    --- stderr ---
+    main: 1 migration without a folder will be forgotten; nothing is run and the schema stays
+      - 2026-02-02-101500_create_loans  (applied [time] UTC)
+    Forgot that `2026-02-02-101500_create_loans` was applied.
+    main: 1 migration forgotten; nothing was run.
+    ");
+    assert_eq!(ledger(&project), ["20260105090000", "20260112140000"]);
+    assert_eq!(tables(&project), ["authors", "books", "loans"]);
+    assert_snapshot!(project.run("migrate --prune -y"), @"
+    --- stderr ---
+    main: every applied migration has its folder; nothing to forget.
+    ");
+    assert_snapshot!(project.run("migrate head --prune"), @"
+    --- stderr ---
+    error: the argument '[TARGET]' cannot be used with '--prune'
+
+    Usage: manage migrate <TARGET>
+
+    For more information, try '--help'.
+    [exit 2]
+    ");
 }

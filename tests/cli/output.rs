@@ -91,6 +91,7 @@ fn a_verbose_run_says_where_it_connects() {
     let project = applied();
     assert_snapshot!(project.run("migrate -v"), @"
     --- stderr ---
+    settings: settings.yaml
     main: sqlite://$PROJECT/db.sqlite3
     main: nothing to apply.
     main is at 2026-02-02-101500_create_loans (head).

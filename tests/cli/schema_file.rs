@@ -219,3 +219,36 @@ fn a_run_that_fails_writes_nothing() {
     );
     assert!(!project.path("src").exists());
 }
+
+#[test]
+fn a_schema_file_may_be_left_alone() {
+    let project = project();
+    let _ = project.run("migrate create_authors -q").ok();
+    let before = project.read("src/schema.rs");
+    let _ = project.run("migrate -q --no-schema").ok();
+    assert_eq!(project.read("src/schema.rs"), before);
+}
+
+#[test]
+fn a_locked_schema_file_that_differs_is_a_finding() {
+    let project = project();
+    let _ = project.run("migrate create_authors -q").ok();
+    let before = project.read("src/schema.rs");
+    assert_snapshot!(project.run("migrate --locked-schema"), @"
+      applied 2026-01-12-140000_create_books  (2 statements, [elapsed])
+      applied 2026-02-02-101500_create_loans  (1 statement, [elapsed])
+    --- stderr ---
+    main: applying 2 migrations to sqlite://db.sqlite3
+    main: 2 migrations applied in [elapsed].
+    main is at 2026-02-02-101500_create_loans (head).
+    warning: `src/schema.rs` is not what the database is now, and is locked
+    hint: to write it anew: manage inspectdb --output src/schema.rs
+    note: the models have 2 changes that no migration makes; to write one: manage makemigrations
+    hint: or take them from the database: manage inspectdb --output src/schema.rs
+    [exit 3]
+    ");
+    assert_eq!(project.read("src/schema.rs"), before);
+    let _ = project
+        .run("downgrade create_authors -y --locked-schema")
+        .ok();
+}

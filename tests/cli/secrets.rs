@@ -120,6 +120,7 @@ fn where_the_password_stood_there_are_stars() {
         .settings("connections: { main: { url: 'postgres://clerk:hunter2@127.0.0.1:1/shop' } }\n");
     assert_snapshot!(project.run("showmigrations -v"), @"
     --- stderr ---
+    settings: settings.yaml
     main: postgres://clerk:***@127.0.0.1:1/shop
     error: the PostgreSQL server at `127.0.0.1:1` refused the connection
     hint: start the server, or correct the connection's `url`

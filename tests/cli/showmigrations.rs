@@ -108,14 +108,14 @@ fn every_oddity_is_in_the_json() {
       "url": "sqlite://db.sqlite3",
       "pending": 2,
       "migrations": [
-        {"version":"20260105090000","name":"2026-01-05-090000_create_authors","state":"applied","applied":true,"edited":false,"head":false,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
-        {"version":"20260112140000","name":"2026-01-12-140000_create_books","state":"applied","applied":true,"edited":false,"head":false,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
-        {"version":"20260120000000","name":"2026-01-20-000000_late","state":"out-of-order","applied":false,"edited":false,"head":false,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
-        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","state":"applied","applied":true,"edited":true,"head":false,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
-        {"version":"20260301000000","name":"2026-03-01-000000_gone","state":"missing","applied":true,"edited":false,"head":false,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
-        {"version":"20260401000000","name":"2026-04-01-000000_one","state":"duplicate","applied":false,"edited":false,"head":false,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
-        {"version":"20260401000000","name":"20260401000000_two","state":"duplicate","applied":false,"edited":false,"head":false,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
-        {"version":"20260501000000","name":"2026-05-01-000000_new","state":"pending","applied":false,"edited":false,"head":true,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null}
+        {"version":"20260105090000","name":"2026-01-05-090000_create_authors","state":"applied","applied":true,"edited":false,"head":false,"depends_on":[],"labels":[],"folder":null,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
+        {"version":"20260112140000","name":"2026-01-12-140000_create_books","state":"applied","applied":true,"edited":false,"head":false,"depends_on":["20260105090000"],"labels":[],"folder":null,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
+        {"version":"20260120000000","name":"2026-01-20-000000_late","state":"out-of-order","applied":false,"edited":false,"head":false,"depends_on":["20260112140000"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","state":"applied","applied":true,"edited":true,"head":false,"depends_on":["20260120000000"],"labels":[],"folder":null,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
+        {"version":"20260301000000","name":"2026-03-01-000000_gone","state":"missing","applied":true,"edited":false,"head":false,"depends_on":[],"labels":[],"folder":null,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
+        {"version":"20260401000000","name":"2026-04-01-000000_one","state":"duplicate","applied":false,"edited":false,"head":false,"depends_on":["20260202101500"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
+        {"version":"20260401000000","name":"20260401000000_two","state":"duplicate","applied":false,"edited":false,"head":false,"depends_on":["20260202101500"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
+        {"version":"20260501000000","name":"2026-05-01-000000_new","state":"pending","applied":false,"edited":false,"head":true,"depends_on":["20260401000000"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null}
       ]
     }
     "#);
@@ -151,6 +151,7 @@ fn verbose_tells_when_by_whom_and_how_long() {
          [time] UTC, not recorded by manage
      [ ] 2026-02-02-101500_create_loans  (head)
     --- stderr ---
+    settings: settings.yaml
     main: sqlite://$PROJECT/db.sqlite3
     ");
 }
@@ -165,9 +166,9 @@ fn json_tells_who_recorded_what() {
       "url": "sqlite://db.sqlite3",
       "pending": 2,
       "migrations": [
-        {"version":"20260105090000","name":"2026-01-05-090000_create_authors","state":"applied","applied":true,"edited":false,"head":false,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
-        {"version":"20260112140000","name":"2026-01-12-140000_create_books","state":"pending","applied":false,"edited":false,"head":false,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
-        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","state":"pending","applied":false,"edited":false,"head":true,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null}
+        {"version":"20260105090000","name":"2026-01-05-090000_create_authors","state":"applied","applied":true,"edited":false,"head":false,"depends_on":[],"labels":[],"folder":null,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"},
+        {"version":"20260112140000","name":"2026-01-12-140000_create_books","state":"pending","applied":false,"edited":false,"head":false,"depends_on":["20260105090000"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null},
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","state":"pending","applied":false,"edited":false,"head":true,"depends_on":["20260112140000"],"labels":[],"folder":null,"run_on":null,"recorded":false,"performed_by":null,"milliseconds":null}
       ]
     }
     "#);

@@ -8,8 +8,15 @@ mod support;
 mod terminal;
 
 mod conflicts;
+mod databases;
+mod diverged;
 mod downgrade;
+mod edit;
 mod init;
 mod makemigrations;
 mod makemigrations_models;
+mod makemigrations_place;
+mod merge;
+mod rebase;
+mod stamp;
 mod unattended;

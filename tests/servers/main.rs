@@ -6,11 +6,15 @@
 mod support;
 
 mod beside_diesel;
+mod branches;
+mod checked;
 mod connecting;
 mod connections;
 mod daily_round;
+mod databases;
 mod diesel_projects;
 mod difference_cases;
+mod diverged;
 mod dump;
 mod duplicate;
 mod edited;
@@ -21,25 +25,33 @@ mod inspectdb;
 mod interrupted;
 mod large_file;
 mod laws;
+mod looking;
+mod merge;
 mod missing;
 mod model_cases;
 mod model_types;
 mod numbered;
+mod offline;
 mod only_mysql;
 mod only_postgres;
 mod only_sqlite;
 mod out_of_order;
 mod printed_sql;
 mod read_only;
+mod rebase;
 mod schema_mysql;
 mod schema_postgres;
 mod schema_sqlite;
 mod scratch;
 mod session;
+mod squash;
+mod stamp;
 #[cfg(unix)]
 mod tls;
 mod trials;
+mod two_developers;
 mod unusable_files;
+mod updated;
 
 use libtest_mimic::Arguments;
 
@@ -80,6 +92,18 @@ fn main() -> std::process::ExitCode {
     model_cases::add(&mut trials);
     model_types::add(&mut trials);
     difference_cases::add(&mut trials);
+    diverged::add(&mut trials);
+    merge::add(&mut trials);
+    rebase::add(&mut trials);
+    two_developers::add(&mut trials);
+    stamp::add(&mut trials);
+    offline::add(&mut trials);
+    squash::add(&mut trials);
+    databases::add(&mut trials);
+    branches::add(&mut trials);
+    checked::add(&mut trials);
+    updated::add(&mut trials);
+    looking::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

@@ -87,7 +87,7 @@ fn out_of_order_rebase(server: &Server) {
     write(&project, four);
     project.metadata(
         four,
-        "run_in_transaction = true\n\n[manage]\ndepends_on = [\"20260201000000\"]  # two\n",
+        "run_in_transaction = true\n\n[manage]\ndepends_on = [\"20260201000000\", \"20260301000000\"]  # both\n",
     );
     let out = project
         .manage("migrate --on-out-of-order rebase")
@@ -96,8 +96,8 @@ fn out_of_order_rebase(server: &Server) {
         .ok();
     assert_eq!(
         out.stdout,
-        "  applied 2026-04-01-000000_four  (2 statements, [elapsed])\n  \
-           applied 2026-05-01-120000_two  (2 statements, [elapsed])\n"
+        "  applied 2026-05-01-120000_two  (2 statements, [elapsed])\n  \
+           applied 2026-05-01-120001_four  (2 statements, [elapsed])\n"
     );
     assert_eq!(
         state(server),
@@ -105,8 +105,8 @@ fn out_of_order_rebase(server: &Server) {
             texts(&[
                 "20260101000000",
                 "20260301000000",
-                "20260401000000",
-                "20260501120000"
+                "20260501120000",
+                "20260501120001"
             ]),
             texts(&["four", "one", "three", "two"])
         )
@@ -117,8 +117,8 @@ fn out_of_order_rebase(server: &Server) {
         "CREATE TABLE two (id INTEGER);\nINSERT INTO two VALUES (1);\n"
     );
     assert_eq!(
-        project.read(format!("migrations/{four}/metadata.toml")),
-        "run_in_transaction = true\n\n[manage]\ndepends_on = [\"20260501120000\"]  # two\n"
+        project.read("migrations/2026-05-01-120001_four/metadata.toml"),
+        "run_in_transaction = true\n\n[manage]\ndepends_on = [\"20260501120000\", \"20260301000000\"]  # both\n"
     );
 }
 

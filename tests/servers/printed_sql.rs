@@ -4,15 +4,15 @@ use diesel_manage::settings::Backend;
 
 use serde_json::json;
 
-use crate::support::{Project, Server};
+use crate::support::{Client, Project, Server};
 use crate::trials::Trials;
 
 pub(crate) fn add(trials: &mut Trials) {
-    trials.everywhere("the_sql_that_is_printed_does_the_same", printed_sql);
+    trials.with_client("the_sql_that_is_printed_does_the_same", printed_sql);
 }
 
 /// The text of a plan, executed by somebody else, leaves what the command itself leaves.
-fn printed_sql(server: &Server) {
+fn printed_sql(server: &Server, client: Client) {
     let project = Project::on(server);
     let body = match server.backend() {
         Backend::Sqlite => {
@@ -36,14 +36,14 @@ fn printed_sql(server: &Server) {
             Some("DELETE FROM one /* all; of them; */"),
         );
     let sql = project.run("migrate --sql").ok().answer;
-    server.execute(&sql);
+    client.run(server, &sql);
     assert_eq!(server.lines("SELECT id FROM one ORDER BY id"), ["1", "2"]);
     let listing = project.run("showmigrations --json").ok().json();
     assert_eq!(listing[0]["pending"], json!(0));
     assert_eq!(project.run("migrate --sql").ok().stdout.trim(), "");
 
     let sql = project.run("downgrade base --sql").ok().answer;
-    server.execute(&sql);
+    client.run(server, &sql);
     assert_eq!(server.tables(), ["__diesel_schema_migrations"]);
     assert_eq!(server.versions(), [""; 0]);
 }

@@ -3,7 +3,7 @@
 use diesel_manage::settings::Backend;
 use libtest_mimic::{Completion, Failed, Trial};
 
-use crate::support::{BACKENDS, Server, word};
+use crate::support::{BACKENDS, Client, Server, word};
 
 /// A list of trials.
 #[derive(Default)]
@@ -41,6 +41,20 @@ impl Trials {
         self.0.push(Trial::ignorable_test(name, move || {
             with_server(backend, test)
         }));
+    }
+
+    /// Adds a test for every backend that needs the server's own client.
+    pub(crate) fn with_client(&mut self, name: &str, test: fn(&Server, Client)) {
+        for backend in BACKENDS {
+            self.deciding(backend, name, move |server| match Client::find(backend) {
+                Ok(client) => {
+                    test(server, client);
+                    Ok(Completion::Completed)
+                }
+                Err(missing) if missing.is_failure => Err(missing.reason.into()),
+                Err(missing) => Ok(Completion::ignored_with(missing.reason)),
+            });
+        }
     }
 
     /// Adds a test that brings its own server, or needs none.
