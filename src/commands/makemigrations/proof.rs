@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::ddl;
 use crate::error::{CommandError, Explain, Kind};
 use crate::migration::{Draft, Execution, Origin, Script, Stamp, Step};
-use crate::proof::{Flaw, Problem, Stage, Trial, Workbench};
+use crate::proof::{Flaw, Trial, Workbench};
 use crate::questioner::Decided;
 use crate::schema::Schema;
 use crate::schema::change::{Decisions, Difference, Renames, diff};
@@ -34,7 +34,7 @@ impl Outcome {
             }
             Self::UpOnly => "proved: up reaches the models; there is no way back".to_owned(),
             Self::Untried(why) => format!("not proved: {why}"),
-            Self::Flawed(flaw) => format!("not proved: {}", what(flaw)),
+            Self::Flawed(flaw) => format!("not proved: {}", ui::flaw(flaw)),
         }
     }
 
@@ -148,7 +148,7 @@ pub(super) fn accept(
     let error = Unproved(outcome.line());
     let mut details = Vec::new();
     if let Outcome::Flawed(flaw) = outcome {
-        details = explain(flaw);
+        details = ui::flaw_explained(flaw);
     }
     if arguments.unproved {
         for line in &details {
@@ -174,35 +174,6 @@ pub(super) fn accept(
         error = error.detail(line);
     }
     Err(error.detail("nothing was written"))
-}
-
-fn what(flaw: &Flaw) -> String {
-    let stage = match flaw.stage {
-        Stage::Up => "up.sql",
-        Stage::Down => "down.sql",
-        Stage::Again => "up.sql, after down.sql,",
-    };
-    match &flaw.problem {
-        Problem::Fails(_) => format!("{stage} fails"),
-        Problem::Differs(_) => format!("{stage} leads elsewhere"),
-    }
-}
-
-/// The details of a flaw: what differs from what it should be, or what failed.
-fn explain(flaw: &Flaw) -> Vec<String> {
-    match &flaw.problem {
-        Problem::Differs(changes) => ui::changes_aside(changes),
-        Problem::Fails(error) => {
-            let mut lines = vec![error.to_string()];
-            let mut source = std::error::Error::source(&**error);
-            while let Some(error) = source {
-                lines.push(format!("caused by: {error}"));
-                source = error.source();
-            }
-            lines.extend(error.details());
-            lines
-        }
-    }
 }
 
 /// The migration could not be proved.

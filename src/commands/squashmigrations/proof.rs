@@ -10,7 +10,7 @@ use crate::error::{CommandError, Explain, Kind};
 use crate::executor::Interrupt;
 use crate::history::Identity;
 use crate::migration::{Execution, Origin, Route, Script, Stamp, Step, Version};
-use crate::proof::{self, Contents, Flaw, Problem, ProofError, Stage, Trial, Workbench};
+use crate::proof::{self, Contents, ProofError, Trial, Workbench};
 use crate::schema::Schema;
 use crate::settings::{Connection, Environment};
 use crate::ui::{self, Question};
@@ -109,8 +109,8 @@ pub(super) fn prove(
     }
     if let Some(flaw) = flaw {
         return Ok(Proved::Not {
-            why: what(&flaw),
-            details: explain(&flaw),
+            why: ui::flaw(&flaw),
+            details: ui::flaw_explained(&flaw),
         });
     }
     let rows = proof::contents(&ends.to, bench.scratch.database());
@@ -219,34 +219,6 @@ fn step(context: &Context, plan: &Plan, files: &Files<'_>) -> Step {
         },
         down: successor.down.clone(),
         stamp: Stamp::default(),
-    }
-}
-
-fn what(flaw: &Flaw) -> String {
-    let stage = match flaw.stage {
-        Stage::Up => "up.sql",
-        Stage::Down => "down.sql",
-        Stage::Again => "up.sql, after down.sql,",
-    };
-    match &flaw.problem {
-        Problem::Fails(_) => format!("{stage} fails"),
-        Problem::Differs(_) => format!("{stage} leads elsewhere"),
-    }
-}
-
-fn explain(flaw: &Flaw) -> Vec<String> {
-    match &flaw.problem {
-        Problem::Differs(changes) => ui::changes_aside(changes),
-        Problem::Fails(error) => {
-            let mut lines = vec![error.to_string()];
-            let mut source = std::error::Error::source(&**error);
-            while let Some(error) = source {
-                lines.push(format!("caused by: {error}"));
-                source = error.source();
-            }
-            lines.extend(error.details());
-            lines
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod conflict;
 mod difference;
 mod error;
 mod finding;
+mod flaw;
 mod found;
 mod graph;
 mod ledger_rows;
@@ -23,6 +24,7 @@ pub use conflict::{conflict, parting};
 pub use difference::difference;
 pub use error::{backtrace, error, error_json};
 pub use finding::finding;
+pub use flaw::{flaw, flaw_explained};
 pub use found::{Found, found_github, found_json, found_text};
 pub use graph::{
     Drawing, Letters, Link, Order, Row, View, branches, dot, history, history_heading, in_letters,
