@@ -103,7 +103,7 @@ pub(super) fn orders(branches: &[Side]) -> Vec<Order> {
     orders
 }
 
-/// Whether [`orders`] leaves no order of so many branches out.
+/// Whether `orders` leaves no order of so many branches out.
 #[must_use]
 pub fn is_every_order(branches: usize) -> bool {
     branches <= EVERY
