@@ -99,7 +99,7 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
         .rows
         .iter()
         .map(|row| {
-            let mut value = json!({
+            json!({
                 "version": row.version.as_str(),
                 "name": row.name,
                 "state": match row.state {
@@ -123,11 +123,7 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
                 "recorded": row.recorded,
                 "performed_by": row.by,
                 "milliseconds": row.milliseconds,
-            });
-            if let Some(folder) = &row.folder {
-                value["folder"] = json!(folder);
-            }
-            value
+            })
         })
         .collect();
     json!({
