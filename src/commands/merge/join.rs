@@ -7,6 +7,7 @@ use super::name;
 use super::prove::{Verdict, prove};
 use super::report;
 use super::targets;
+use crate::commands::hooks;
 use crate::commands::linear;
 use crate::commands::workspace::{OnAbsent, load_directory};
 use crate::context::Context;
@@ -112,6 +113,7 @@ pub(super) fn write(
         }
     };
     linear::keep(context, connection)?;
+    hooks::post_write(context, connection, std::slice::from_ref(&joined.path))?;
     joined.draft = draft;
     joined.is_written = true;
     Ok(joined)
