@@ -160,13 +160,22 @@ pub struct Batch<'a> {
 /// Looks on while a batch runs, and takes part where it must be inside the transaction.
 pub trait Watch {
     /// Before statement `index` (from 0); `Break` stops the run there.
-    fn before(&mut self, index: usize) -> ControlFlow<()>;
+    fn before(&mut self, index: usize) -> ControlFlow<Stop>;
 
     /// After statement `index` succeeded.
     fn after(&mut self, index: usize, elapsed: Duration);
 
     /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
+}
+
+/// Why a watch stops a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Ctrl-C, or a signal that asks to end.
+    Interrupted,
+    /// Another run may be at work: the lock is not ours any more.
+    LockLost,
 }
 
 /// Why a batch did not finish, and what is left of it.
@@ -186,7 +195,7 @@ pub enum Cause {
     /// The server refused.
     Database(DatabaseError),
     /// The watch stopped the run.
-    Interrupted,
+    Stopped(Stop),
     /// The script began a transaction and did not end it; it was rolled back.
     OpenTransaction,
     /// Rows point at rows that are not there any more, and did not before.

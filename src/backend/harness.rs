@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use diesel::connection::BoxableConnection;
@@ -225,8 +226,8 @@ where
     ) -> Result<(), (Option<usize>, Cause)> {
         let mode = self.batch.mode;
         for (index, statement) in self.batch.statements.iter().enumerate() {
-            if part.watch.before(index).is_break() {
-                return Err((Some(index), Cause::Interrupted));
+            if let ControlFlow::Break(stop) = part.watch.before(index) {
+                return Err((Some(index), Cause::Stopped(stop)));
             }
             let started = Instant::now();
             let failed = |error: diesel::result::Error| {

@@ -7,6 +7,7 @@ mod database;
 mod error;
 mod harness;
 mod held;
+mod lock;
 mod maintenance;
 mod mysql;
 mod notice;
@@ -24,9 +25,10 @@ pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
     Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
-    Session, Watch,
+    Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
+pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use query::{Query, Row};

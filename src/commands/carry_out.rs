@@ -162,6 +162,18 @@ fn run(
         Direction::Down => confirm::rollback(context, workspace, plan, order.consent)?,
         Direction::Up => confirm::forwards(context, workspace, plan, order.consent)?,
     }
+    workspace.lock(context, &format!("manage {}", order.command))?;
+    let plan = &plan
+        .remaining(&workspace.memory.ledger.versions())
+        .ok_or(executor::ExecuteError::Stale)?;
+    if plan.steps.is_empty() {
+        context.ui.status(&format!(
+            "{}: another run has done this meanwhile.",
+            workspace.name()
+        ));
+        nothing_to_do(context, workspace, plan);
+        return Ok(());
+    }
     let around = order.around(plan);
     hooks::pre_migrate(context, &workspace.connection, &around)?;
     if plan.direction == Direction::Up {
@@ -186,6 +198,7 @@ fn run(
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
+        .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
         .again(&order.again)
         .run(plan, &mut progress);
@@ -206,6 +219,7 @@ fn run(
         workspace.name(),
         position(workspace, plan)
     ));
+    workspace.unlock()?;
     if let Some(kept) = kept {
         kept.write(context, workspace);
     }

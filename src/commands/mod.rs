@@ -27,6 +27,7 @@ mod init;
 mod inspectdb;
 mod linear;
 mod live;
+mod locked;
 mod makemigrations;
 mod merge;
 mod migrate;

@@ -98,6 +98,10 @@ impl Redo {
         halves: &Halves,
     ) -> Result<(), CommandError> {
         let name = workspace.name().to_owned();
+        workspace.lock(context, "manage redo")?;
+        if workspace.memory.ledger.versions() != halves.down.base {
+            return Err(ExecuteError::Stale.into());
+        }
         let around = |direction, plan| self.around(direction, plan);
         hooks::pre_migrate(
             context,
@@ -109,6 +113,7 @@ impl Redo {
             .map_err(|error| self.half_reverted(halves, error))?;
         let up =
             run(context, workspace, &halves.up).map_err(|error| half_applied(halves, error))?;
+        workspace.unlock()?;
         if context.ui.is_json() {
             let json = ui::redo_json(&name, &down, &up);
             context.ui.answer(&json.to_string());
@@ -176,7 +181,9 @@ impl Redo {
 fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
     let done = match &error {
         ExecuteError::Step(failure) => failure.done,
+        ExecuteError::LockLost { done } => *done,
         ExecuteError::Stale
+        | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Database(_) => 0,
@@ -204,6 +211,7 @@ fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Repo
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
+        .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
         .run(plan, &mut progress);
     progress.finish();

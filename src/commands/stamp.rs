@@ -115,6 +115,7 @@ impl Stamp {
         }
         hooks::check(context, &workspace.connection)?;
         self.confirm(context, workspace, plan)?;
+        workspace.lock(context, "manage stamp")?;
         let around = Around {
             command: Self::NAME,
             direction: direction(plan),
@@ -130,11 +131,13 @@ impl Stamp {
         let identity = context.identity();
         let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
         let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
+            .under(workspace.lock.as_ref())
             .telling(context.ui.speaker())
             .again(&self.again())
             .run(plan, &mut progress);
         progress.finish();
         let done = outcome?;
+        workspace.unlock()?;
         report(context, workspace, plan);
         context.ui.status(&format!(
             "{name}: {} in {}.",

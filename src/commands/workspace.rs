@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::backend::{self, Access, Database};
+use crate::backend::{self, Access, Database, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
@@ -20,6 +20,8 @@ pub(super) struct Workspace {
     pub(super) graph: Graph,
     pub(super) database: Box<dyn Database>,
     pub(super) memory: Memory,
+    /// Held from the moment everything is decided; see `locked`.
+    pub(super) lock: Option<Lock>,
 }
 
 impl Workspace {
@@ -71,6 +73,7 @@ impl Workspace {
             graph,
             database,
             memory,
+            lock: None,
         })
     }
 

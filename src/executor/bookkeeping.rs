@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::backend::{
-    Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Watch,
+    Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Stop,
+    Watch,
 };
 use crate::history::{self, Action, Deed, Identity};
 use crate::migration::{Entry, Stamp, Unusable, Version};
@@ -49,7 +50,7 @@ pub fn record(
     }
 
     impl Watch for Recording<'_> {
-        fn before(&mut self, _: usize) -> ControlFlow<()> {
+        fn before(&mut self, _: usize) -> ControlFlow<Stop> {
             ControlFlow::Continue(())
         }
 
@@ -83,7 +84,7 @@ pub fn record(
         .run(&batch, &mut watch)
         .map_err(|RunError { cause, .. }| match cause {
             Cause::Database(error) => error,
-            Cause::Interrupted | Cause::OpenTransaction | Cause::BrokenReferences(_) => {
+            Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => {
                 DatabaseError::new(ErrorClass::Statement, "the row was not written")
             }
         })

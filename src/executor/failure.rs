@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass};
+use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
 use crate::error::{Explain, Kind};
 use crate::migration::{Origin, file_name};
 
@@ -41,6 +41,9 @@ pub enum StepFault {
     /// Ctrl-C.
     #[error("stopped by Ctrl-C")]
     Interrupted,
+    /// Another run may be at work.
+    #[error("the lock on the database was lost, so another run may be at work")]
+    LockLost,
     /// The file begins a transaction and does not end it.
     #[error("it begins a transaction and does not end it, so that was rolled back")]
     OpenTransaction,
@@ -53,7 +56,8 @@ impl From<Cause> for StepFault {
     fn from(cause: Cause) -> Self {
         match cause {
             Cause::Database(error) => Self::Database(error),
-            Cause::Interrupted => Self::Interrupted,
+            Cause::Stopped(Stop::Interrupted) => Self::Interrupted,
+            Cause::Stopped(Stop::LockLost) => Self::LockLost,
             Cause::OpenTransaction => Self::OpenTransaction,
             Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
         }
@@ -177,6 +181,7 @@ impl StepFailure {
                 | ErrorClass::Lost => true,
                 ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
             },
+            StepFault::LockLost => false,
             StepFault::Interrupted
             | StepFault::OpenTransaction
             | StepFault::BrokenReferences(_) => true,
@@ -243,6 +248,7 @@ impl Explain for StepFailure {
         match self.fault {
             StepFault::Interrupted => Kind::Cancelled,
             StepFault::Database(_)
+            | StepFault::LockLost
             | StepFault::OpenTransaction
             | StepFault::BrokenReferences(_) => Kind::Failure,
         }
@@ -291,7 +297,7 @@ impl Explain for StepFailure {
         };
         let mut hints = Vec::new();
         match (&self.fault, self.committed) {
-            (StepFault::Interrupted, Committed::Nothing) => {
+            (StepFault::Interrupted | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
             }
             (_, Committed::Statements { .. }) => hints.push(format!(

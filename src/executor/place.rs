@@ -11,7 +11,7 @@ use crate::sql::{self, Dialect, Statement};
 pub(super) fn offset(statement: &Statement<'_>, cause: &Cause, dialect: Dialect) -> usize {
     let within = match cause {
         Cause::Database(error) => within(statement.text, error, dialect),
-        Cause::Interrupted | Cause::OpenTransaction | Cause::BrokenReferences(_) => 0,
+        Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => 0,
     };
     statement.offset + within
 }

@@ -104,6 +104,40 @@ pub struct Plan {
     pub steps: Vec<Step>,
 }
 
+impl Plan {
+    /// What is left of it where others have done a part of it meanwhile; `None` where they did something
+    /// else, and it has to be made anew.
+    #[must_use]
+    pub fn remaining(&self, applied: &[Version]) -> Option<Self> {
+        let is_applied = |version: &Version| applied.binary_search(version).is_ok();
+        let was_applied = |version: &Version| self.base.binary_search(version).is_ok();
+        let is_done = |step: &Step| match step.direction {
+            Direction::Up => is_applied(&step.version),
+            Direction::Down => !is_applied(&step.version),
+        };
+        let mut changed = applied
+            .iter()
+            .filter(|version| !was_applied(version))
+            .chain(self.base.iter().filter(|version| !is_applied(version)));
+        if !changed.all(|version| {
+            let mut steps = self.steps.iter().filter(|step| step.version == *version);
+            steps.next().is_some_and(&is_done) && steps.next().is_none()
+        }) {
+            return None;
+        }
+        Some(Self {
+            direction: self.direction,
+            base: applied.to_vec(),
+            steps: if applied == self.base {
+                self.steps.clone()
+            } else {
+                let left = self.steps.iter().filter(|step| !is_done(step));
+                left.cloned().collect()
+            },
+        })
+    }
+}
+
 /// One migration, one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

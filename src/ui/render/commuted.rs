@@ -99,6 +99,8 @@ fn failure(error: &ExecuteError) -> String {
     match error {
         ExecuteError::Step(step) => format!("`{}` fails {}", step.name, step.place()),
         ExecuteError::Stale
+        | ExecuteError::LockLost { .. }
+        | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Database(_) => error.to_string(),

@@ -79,6 +79,8 @@ pub(super) fn place(error: &ExecuteError) -> Option<String> {
     match error {
         ExecuteError::Step(failure) => Some(failure.place()),
         ExecuteError::Stale
+        | ExecuteError::LockLost { .. }
+        | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Database(_) => None,

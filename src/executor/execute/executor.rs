@@ -1,19 +1,19 @@
 //! Runs a plan, step by step, each recorded with what it did.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::event::{Event, Observer, Report, StepReport};
-use super::failure::{Committed, Snippet, StepFailure, StepFault};
-use super::interrupt::Interrupt;
-use super::mode::mode;
-use super::place;
-use crate::backend::{Batch, Cause, Database, DatabaseError, Direction, RunError, Session, Watch};
-use crate::error::{Explain, Kind};
-use crate::history::{self, Action, Deed, Identity, Ledger};
+use super::error::ExecuteError;
+use super::watch::StepWatch;
+use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
+use crate::executor::event::{Event, Observer, Report, StepReport};
+use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
+use crate::executor::interrupt::Interrupt;
+use crate::executor::mode::mode;
+use crate::executor::place;
+use crate::history::{self, Identity, Ledger};
 use crate::migration::{Execution, Plan, Step};
-use crate::sql::{self, SplitError, Statement};
+use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
@@ -23,6 +23,7 @@ pub struct Executor<'a> {
     told: Arc<dyn Fn(Pressed) + Send + Sync>,
     is_impatient: bool,
     again: String,
+    lock: Option<&'a Lock>,
 }
 
 /// How often Ctrl-C was pressed during a run.
@@ -48,6 +49,7 @@ impl<'a> Executor<'a> {
             told: Arc::new(|_| {}),
             is_impatient: false,
             again: "manage migrate".to_owned(),
+            lock: None,
         }
     }
 
@@ -55,6 +57,13 @@ impl<'a> Executor<'a> {
     #[must_use]
     pub fn again(mut self, command: &str) -> Self {
         command.clone_into(&mut self.again);
+        self
+    }
+
+    /// Goes on only while this lock is held.
+    #[must_use]
+    pub fn under(mut self, lock: Option<&'a Lock>) -> Self {
+        self.lock = lock;
         self
     }
 
@@ -114,6 +123,11 @@ impl<'a> Executor<'a> {
                 index,
                 steps: plan.steps.len(),
             };
+            if let Some(lock) = self.lock
+                && !lock.is_held()?
+            {
+                return Err(ExecuteError::LockLost { done: index });
+            }
             let done = self.step(step, progress, keeps_record, observer)?;
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
@@ -162,6 +176,7 @@ impl<'a> Executor<'a> {
             interrupt: self.interrupt,
             observer,
             started,
+            lock: self.lock,
         };
         let outcome = self.database.run(&batch, &mut watch);
         for notice in self.database.notices() {
@@ -180,7 +195,7 @@ impl<'a> Executor<'a> {
         outcome.map_err(|mut error| {
             // A statement that Ctrl-C made the server stop has not failed by itself.
             if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
-                error.cause = Cause::Interrupted;
+                error.cause = Cause::Stopped(Stop::Interrupted);
             }
             ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
         })?;
@@ -240,145 +255,4 @@ impl Executor<'_> {
 struct Progress {
     index: usize,
     steps: usize,
-}
-
-struct StepWatch<'a> {
-    step: &'a Step,
-    statements: &'a [Statement<'a>],
-    identity: Option<&'a Identity>,
-    interrupt: &'a Interrupt,
-    observer: &'a mut dyn Observer,
-    started: Instant,
-}
-
-impl Watch for StepWatch<'_> {
-    fn before(&mut self, index: usize) -> ControlFlow<()> {
-        if self.interrupt.is_seen() {
-            return ControlFlow::Break(());
-        }
-        if let Some(statement) = self.statements.get(index) {
-            self.observer.on(&Event::StatementStarted {
-                index,
-                text: statement.text,
-            });
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn after(&mut self, index: usize, elapsed: Duration) {
-        if let Some(statement) = self.statements.get(index) {
-            self.observer.on(&Event::StatementFinished {
-                index,
-                text: statement.text,
-                elapsed,
-            });
-        }
-    }
-
-    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-        let Some(identity) = self.identity else {
-            return Ok(());
-        };
-        let step = self.step;
-        let up = step.direction == Direction::Up;
-        Deed {
-            version: &step.version,
-            name: &step.name,
-            action: match (step.direction, step.execution) {
-                (Direction::Up, Execution::Run) => Action::Apply,
-                (Direction::Up, Execution::Fake) => Action::Fake,
-                (Direction::Down, Execution::Run) => Action::Revert,
-                (Direction::Down, Execution::Fake) => Action::Unfake,
-            },
-            up: up.then_some(step.script.text.as_str()),
-            down: if up {
-                step.down.as_deref()
-            } else {
-                Some(step.script.text.as_str())
-            },
-            transactional: step.transactional,
-            stamp: step.stamp,
-            milliseconds: i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000))
-                .unwrap_or(i64::MAX),
-            reason: None,
-        }
-        .write(identity, session)
-    }
-}
-
-/// Why a run ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum ExecuteError {
-    /// Somebody else applied or reverted something since the plan was made.
-    #[error("another process changed what is applied since this plan was made")]
-    Stale,
-    /// Somebody else ran the same migration at the same time and was first.
-    #[error("another process {} `{name}` at the same moment", done(*.direction))]
-    Overtaken {
-        /// The directory's name.
-        name: String,
-        /// Which way.
-        direction: Direction,
-        /// How many statements of ours stay.
-        committed: usize,
-    },
-    /// A file cannot be split into statements.
-    #[error("migration `{name}` cannot be read")]
-    Split {
-        /// The directory's name.
-        name: String,
-        /// Where and why.
-        #[source]
-        source: SplitError,
-    },
-    /// A migration failed.
-    #[error(transparent)]
-    Step(Box<StepFailure>),
-    /// The server refused outside of a migration.
-    #[error("cannot read or write what is recorded about migrations")]
-    Database(#[from] DatabaseError),
-}
-
-fn done(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Up => "applied",
-        Direction::Down => "reverted",
-    }
-}
-
-impl Explain for ExecuteError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Step(failure) => failure.kind(),
-            Self::Stale | Self::Overtaken { .. } | Self::Split { .. } | Self::Database(_) => {
-                Kind::Failure
-            }
-        }
-    }
-
-    fn details(&self) -> Vec<String> {
-        match self {
-            Self::Step(failure) => failure.details(),
-            Self::Database(error) => error.details(),
-            Self::Stale => vec!["nothing was run".to_owned()],
-            Self::Overtaken { committed: 0, .. } => {
-                vec!["nothing of ours was committed".to_owned()]
-            }
-            Self::Overtaken { committed, .. } => vec![format!(
-                "the first {committed} statements of ours are in effect too, and cannot be rolled back"
-            )],
-            Self::Split { .. } => Vec::new(),
-        }
-    }
-
-    fn hints(&self) -> Vec<String> {
-        match self {
-            Self::Stale | Self::Overtaken { .. } => {
-                vec!["look again: manage showmigrations".to_owned()]
-            }
-            Self::Split { source, .. } => source.hints(),
-            Self::Step(failure) => failure.hints(),
-            Self::Database(error) => error.hints(),
-        }
-    }
 }

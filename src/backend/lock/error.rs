@@ -1,0 +1,78 @@
+//! Why a lock could not be taken, or is no longer ours.
+
+use std::time::Duration;
+
+use super::holder::Holder;
+use crate::backend::error::DatabaseError;
+use crate::backend::open::OpenError;
+use crate::error::{Explain, Kind};
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another run has it, and kept it as long as we waited.
+    #[error("another run is changing this database{}", by(.holder.as_ref()))]
+    Busy {
+        /// Who it is, as far as the server or the file tells.
+        holder: Option<Holder>,
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// Ctrl-C was pressed while we waited.
+    #[error("stopped by Ctrl-C while waiting for another run")]
+    Interrupted,
+    /// The connection that was to hold it could not be opened.
+    #[error("cannot connect to lock the database")]
+    Open(#[from] OpenError),
+    /// The server refused.
+    #[error("cannot lock the database")]
+    Database(#[from] DatabaseError),
+    /// The file that is locked cannot be made or locked.
+    #[error("cannot lock the file `{}`", .path.display())]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+fn by(holder: Option<&Holder>) -> String {
+    holder.map_or_else(String::new, |holder| format!(": {holder}"))
+}
+
+impl Explain for LockError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Interrupted => Kind::Cancelled,
+            Self::Busy { .. } | Self::Open(_) | Self::Database(_) | Self::File { .. } => {
+                Kind::Failure
+            }
+        }
+    }
+
+    fn details(&self) -> Vec<String> {
+        let mut details = match self {
+            Self::Database(error) => error.details(),
+            Self::Open(error) => error.details(),
+            Self::Busy { .. } | Self::Interrupted | Self::File { .. } => Vec::new(),
+        };
+        details.push("nothing was run".to_owned());
+        details
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Busy { .. } => vec![
+                "wait longer: --lock-timeout 10m".to_owned(),
+                "see who it is: manage lock status".to_owned(),
+            ],
+            Self::Interrupted => Vec::new(),
+            Self::Open(error) => error.hints(),
+            Self::Database(error) => error.hints(),
+            Self::File { .. } => {
+                vec!["check that its folder may be written".to_owned()]
+            }
+        }
+    }
+}
