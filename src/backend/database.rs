@@ -21,6 +21,10 @@ pub trait Session {
     /// Executes SQL text without values, as it stands.
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError>;
 
+    /// Reads what the database consists of, with a number of queries that does not depend on how much
+    /// that is; inside a transaction, as it sees it. Nothing is written.
+    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
+
     /// How this server spells SQL.
     fn dialect(&self) -> Dialect;
 }
@@ -35,10 +39,6 @@ pub trait Database: Session {
 
     /// Which product the server is, and which version of it.
     fn server(&mut self) -> Result<Server, DatabaseError>;
-
-    /// Reads what the database consists of, with a number of queries that does not depend on how much
-    /// that is. Nothing is written.
-    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
 
     /// Columns that are never NULL although they are declared without `NOT NULL`; row numbers of
     /// SQLite are. `diesel` takes them as they are declared.

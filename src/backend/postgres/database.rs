@@ -49,6 +49,20 @@ pub(in crate::backend) fn open(
 
 impl Link for PgConnection {
     const DIALECT: Dialect = Dialect::Postgres;
+
+    fn schema(&mut self) -> Result<Schema, DatabaseError> {
+        let mut session = LinkSession(self);
+        let version = server(&mut session)?.version;
+        introspect::read(&mut session, version)
+    }
+}
+
+fn server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
+    let rows = session.rows(&Query::new("SELECT current_setting('server_version')"))?;
+    Ok(Server {
+        product: Product::Postgres,
+        version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
+    })
 }
 
 impl Session for PostgresDatabase {
@@ -62,6 +76,10 @@ impl Session for PostgresDatabase {
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
         LinkSession(&mut *self.connection).batch(sql)
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut *self.connection).introspect()
     }
 
     fn dialect(&self) -> Dialect {
@@ -90,16 +108,7 @@ impl Database for PostgresDatabase {
     }
 
     fn server(&mut self) -> Result<Server, DatabaseError> {
-        let rows = self.rows(&Query::new("SELECT current_setting('server_version')"))?;
-        Ok(Server {
-            product: Product::Postgres,
-            version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
-        })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        let version = self.server()?.version;
-        introspect::read(self, version)
+        server(self)
     }
 
     fn namespace(&mut self) -> Result<Option<String>, DatabaseError> {
