@@ -9,6 +9,7 @@ use super::createdb::Createdb;
 use super::current::Current;
 use super::dbshell::Dbshell;
 use super::downgrade::Downgrade;
+use super::drift::Drift;
 use super::dropdb::Dropdb;
 use super::edit::Edit;
 use super::ensure_version::EnsureVersion;
@@ -143,6 +144,7 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Inspectdb>(Group::Look),
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
+        register::<Drift>(Group::Check),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),

@@ -28,7 +28,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "inspectdb",
         ],
     ),
-    ("Check:", &["check", "verify"]),
+    ("Check:", &["check", "verify", "drift"]),
     (
         "Database:",
         &["setup", "createdb", "dropdb", "resetdb", "dbshell"],

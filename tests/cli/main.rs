@@ -20,6 +20,7 @@ mod current;
 mod databases;
 mod diverged;
 mod downgrade;
+mod drift;
 mod failures;
 mod habits;
 mod help;

@@ -15,6 +15,7 @@ mod databases;
 mod diesel_projects;
 mod difference_cases;
 mod diverged;
+mod drift;
 mod dump;
 mod duplicate;
 mod edited;

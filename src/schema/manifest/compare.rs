@@ -55,9 +55,8 @@ impl Departure {
                 }
             }
             Self::Changed { before, now } => {
-                let is_told = before.about != now.about
-                    && !is_too_long(before)
-                    && !is_too_long(now);
+                let is_told =
+                    before.about != now.about && !is_too_long(before) && !is_too_long(now);
                 if is_told {
                     let words = |about: &str| match about {
                         "" => "nothing".to_owned(),
@@ -111,11 +110,7 @@ type Key<'a> = (ElementKind, &'a str, &'a str);
 fn grouped(manifest: &Manifest) -> BTreeMap<Key<'_>, Vec<&Element>> {
     let mut groups: BTreeMap<Key<'_>, Vec<&Element>> = BTreeMap::new();
     for element in manifest.elements() {
-        let key = (
-            element.kind,
-            element.owner.as_str(),
-            element.name.as_str(),
-        );
+        let key = (element.kind, element.owner.as_str(), element.name.as_str());
         groups.entry(key).or_default().push(element);
     }
     groups

@@ -5,10 +5,7 @@ mod compare;
 mod element;
 mod elements;
 mod fingerprint;
-#[expect(
-    clippy::module_inception,
-    reason = "the file of the type `Manifest`"
-)]
+#[expect(clippy::module_inception, reason = "the file of the type `Manifest`")]
 mod manifest;
 #[cfg(test)]
 mod tests;
