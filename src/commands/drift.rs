@@ -1,5 +1,7 @@
 //! `manage drift`: what was changed in the database by hand.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::each::each;
@@ -53,7 +55,10 @@ impl Drift {
         }
         let found = executor::drift(&mut *database, &memory).map_err(ExecuteError::from)?;
         let (against, drifted) = match found {
-            Found::Compared { at, drifted, .. } if !self.replay => {
+            Found::Compared {
+                at, drifted, live, ..
+            } if !self.replay => {
+                tell_unseen(context, &live);
                 (Against::Record { at }, drifted)
             }
             Found::Compared { .. } => replayed(context, &files, &mut *database, &memory)?,
@@ -93,6 +98,17 @@ fn unknown(name: &str, at: &str, why: Unrecorded) -> String {
     )
 }
 
+/// Says what this role cannot compare.
+fn tell_unseen(context: &Context, live: &Manifest) {
+    let kinds: BTreeSet<&str> = live.unseen().iter().map(|one| one.owner.as_str()).collect();
+    if !kinds.is_empty() {
+        let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
+        context
+            .ui
+            .note(&format!("not compared: {}", ui::list(&kinds, kinds.len())));
+    }
+}
+
 /// Compares with what the applied migrations make of a scratch database.
 fn replayed(
     context: &Context,
@@ -115,6 +131,7 @@ fn replayed(
         .filter(|version| files.directory.find(version).is_some())
         .collect();
     let live = Manifest::of(&database.introspect().map_err(ExecuteError::from)?);
+    tell_unseen(context, &live);
     let should_be = made(context, files, &versions)?;
     Ok((
         Against::Replay(versions.len()),
@@ -178,6 +195,11 @@ fn show(context: &Context, files: &Files, against: &Against, drifted: &Drifted) 
     context.ui.answer(&summary);
     for line in ui::drifted(drifted) {
         context.ui.answer(&line);
+    }
+    if *drifted == Drifted::Somehow {
+        context
+            .ui
+            .hint("compare with what the migrations make: manage drift --replay");
     }
 }
 

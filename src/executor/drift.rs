@@ -49,8 +49,10 @@ impl Drifted {
         if live.fingerprint() == recorded {
             return Self::No;
         }
-        match kept.map(|kept| departures(kept, live)) {
-            Some(list) if !list.is_empty() => Self::By(list),
+        match kept.map(|kept| (departures(kept, live), kept.unseen())) {
+            Some((list, _)) if !list.is_empty() => Self::By(list),
+            // Then it is what somebody cannot see that makes the difference.
+            Some((_, unseen)) if !unseen.is_empty() || !live.unseen().is_empty() => Self::No,
             Some(_) | None => Self::Somehow,
         }
     }

@@ -105,6 +105,7 @@ fn main() -> std::process::ExitCode {
     checked::add(&mut trials);
     updated::add(&mut trials);
     looking::add(&mut trials);
+    drift::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

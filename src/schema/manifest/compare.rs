@@ -101,8 +101,51 @@ pub fn departures(before: &Manifest, now: &Manifest) -> Vec<Departure> {
     }
     let new = present.into_values().flatten();
     departures.extend(new.cloned().map(Departure::Added));
+    let hidden: Vec<&Element> = [before, now].into_iter().flat_map(hidden).collect();
+    departures.retain(|one| !hidden.iter().any(|other| hides(other, one.element())));
     departures.sort();
     without_parts(departures)
+}
+
+/// The end of the name of a kind of objects that a role sees no more of than that they are there.
+const UNSEEN: &str = " that this role may not see";
+
+/// What a role could not see.
+pub(super) fn hidden(manifest: &Manifest) -> impl Iterator<Item = &Element> {
+    manifest
+        .elements()
+        .iter()
+        .filter(|one| one.kind == ElementKind::Unmanaged && one.owner.ends_with(UNSEEN))
+}
+
+/// Whether nothing can be said of an element because it, or all of its kind, could not be seen.
+fn hides(hidden: &Element, one: &Element) -> bool {
+    match one.kind {
+        ElementKind::Unmanaged => hidden == one,
+        ElementKind::View => hidden.owner.starts_with("views ") && hidden.name == one.name,
+        ElementKind::Function | ElementKind::Procedure => {
+            let name = one.name.split('(').next().unwrap_or_default();
+            hidden.owner.starts_with("routines ") && hidden.name == name
+        }
+        ElementKind::ForeignKey => {
+            hidden.owner.contains(" foreign keys ")
+                && hidden.name == format!("{}.{}", one.owner, one.name)
+        }
+        ElementKind::Trigger => hidden.owner.starts_with("triggers "),
+        ElementKind::Namespace
+        | ElementKind::Extension
+        | ElementKind::Enum
+        | ElementKind::Domain
+        | ElementKind::Sequence
+        | ElementKind::Table
+        | ElementKind::Column
+        | ElementKind::PrimaryKey
+        | ElementKind::Unique
+        | ElementKind::Check
+        | ElementKind::Exclusion
+        | ElementKind::Index
+        | ElementKind::MaterializedView => false,
+    }
 }
 
 type Key<'a> = (ElementKind, &'a str, &'a str);

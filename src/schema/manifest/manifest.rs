@@ -1,6 +1,7 @@
 //! All elements of a schema, and the text they are kept as.
 
 use super::super::Schema;
+use super::compare::hidden;
 use super::element::Element;
 use super::elements::elements;
 use super::fingerprint::{FORMAT, Fingerprint};
@@ -62,6 +63,12 @@ impl Manifest {
     #[must_use]
     pub fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
+    }
+
+    /// What whoever read the schema could see no more of than that it is there: of what kind, and its name.
+    #[must_use]
+    pub fn unseen(&self) -> Vec<&Element> {
+        hidden(self).collect()
     }
 
     /// The elements, sorted.
