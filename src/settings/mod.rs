@@ -24,6 +24,7 @@ mod key_path;
 mod load;
 mod nearest;
 mod overlay;
+mod owner;
 mod place;
 mod position;
 mod print_schema;

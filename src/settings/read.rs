@@ -12,7 +12,7 @@ use super::place::shown_path;
 pub(crate) const LARGEST_SETTINGS: u64 = 1024 * 1024;
 
 /// The largest file that `${file:…}` may name.
-pub(crate) const LARGEST_SECRET: u64 = 64 * 1024;
+pub(crate) const LARGEST_SECRET: u64 = 8 * 1024;
 
 /// Reads a UTF-8 file of at most `limit` bytes; `directory` is what messages are relative to.
 pub(crate) fn read_text(
