@@ -53,5 +53,6 @@ pub use hooks::{Hook, Hooks, Moment};
 pub use load::{Request, load};
 pub use place::{Place, Subject};
 pub use print_schema::{ColumnSorting, Docs, Pattern, PrintSchema, SameQuery, TableChoice};
+pub(crate) use read::{read_named, read_named_text};
 pub use secret::Secret;
 pub use settings::{Origin, Settings};
