@@ -77,10 +77,10 @@ pub(crate) enum Group {
     Look,
     /// Says whether something is wrong, by its exit code too.
     Check,
-    /// Is about the database as a whole.
+    /// Mends what was interrupted, edited or lost.
+    Mend,
+    /// Is about the database as a whole, or needed once.
     Database,
-    /// Is needed once.
-    SetUp,
     /// A project's own.
     Own,
     /// Another tool's word for what a listed command does a little differently; it has a help and no
@@ -96,8 +96,8 @@ impl Group {
             Self::Run => "Run",
             Self::Look => "Look",
             Self::Check => "Check",
-            Self::Database => "Database",
-            Self::SetUp => "Set up",
+            Self::Mend => "Mend",
+            Self::Database => "Database and project",
             Self::Own => "This project's own",
             Self::Unlisted => "Unlisted",
         }
@@ -148,10 +148,10 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Dropdb>(Group::Database),
         register::<Resetdb>(Group::Database),
         register::<Dbshell>(Group::Database),
-        register::<Init>(Group::SetUp),
+        register::<Init>(Group::Database),
         Registered {
             run: Run::WithCommandLine(completions::run),
-            ..register::<Completions>(Group::SetUp)
+            ..register::<Completions>(Group::Database)
         },
         register::<Revision>(Group::Unlisted),
         register::<Pending>(Group::Unlisted),

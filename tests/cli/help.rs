@@ -30,10 +30,17 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     ("Check:", &["check", "verify"]),
     (
-        "Database:",
-        &["setup", "createdb", "dropdb", "resetdb", "dbshell"],
+        "Database and project:",
+        &[
+            "setup",
+            "createdb",
+            "dropdb",
+            "resetdb",
+            "dbshell",
+            "init",
+            "completions",
+        ],
     ),
-    ("Set up:", &["init", "completions"]),
 ];
 
 /// Words of other tools that do a little differently what a listed command does.
