@@ -7,6 +7,7 @@ mod prompt;
 mod render;
 mod style;
 mod terminal;
+mod visible;
 mod words;
 
 pub use progress::Progress;
@@ -23,4 +24,5 @@ pub use render::{
 };
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};
+pub use visible::{visible, visible_line};
 pub use words::{count, count_of, elapsed, list};

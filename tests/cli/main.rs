@@ -26,6 +26,7 @@ mod habits;
 mod help;
 mod history;
 mod hooks;
+mod hostile;
 mod init;
 mod inspectdb;
 mod makemigrations;
