@@ -6,6 +6,7 @@ mod support;
 mod library;
 mod pretty;
 
+mod accept;
 mod branch_targets;
 mod branches;
 mod check;
@@ -38,6 +39,7 @@ mod offline;
 mod output;
 mod rebase;
 mod redo;
+mod restore;
 mod schema_file;
 mod secrets;
 mod settings;
