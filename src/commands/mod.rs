@@ -13,6 +13,7 @@ mod dbshell;
 mod declared;
 mod downgrade;
 mod drift;
+mod drift_guard;
 mod dropdb;
 mod dropping;
 mod each;

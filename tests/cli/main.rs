@@ -22,6 +22,7 @@ mod databases;
 mod diverged;
 mod downgrade;
 mod drift;
+mod drift_guard;
 mod failures;
 mod habits;
 mod help;
