@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::settings::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder};
+use crate::settings::{Answers, Diverged, Duplicate, Edited, Missing, OnDrift, OutOfOrder};
 
 /// One flag for each conflict; the values are the choices of its prompt.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -63,6 +63,22 @@ impl DivergedFlag {
             diverged: self.on_diverged.or(settings.diverged),
             ..settings
         }
+    }
+}
+
+/// The flag for a schema that somebody changed by hand.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct DriftFlag {
+    /// The schema was changed by hand since the last migration [default: warn]
+    #[arg(long, value_name = "ANSWER", value_parser = words(OnDrift::ALL))]
+    on_drift: Option<OnDrift>,
+}
+
+impl DriftFlag {
+    /// The flag, and where there is none what the settings say.
+    pub(super) fn over(self, settings: OnDrift) -> OnDrift {
+        self.on_drift.unwrap_or(settings)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::answers::ConflictFlags;
+use super::answers::{ConflictFlags, DriftFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -58,6 +58,9 @@ pub(crate) struct Downgrade {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    drift: DriftFlag,
 
     #[command(flatten)]
     conflicts: ConflictFlags,
@@ -136,6 +139,7 @@ impl Downgrade {
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded: BTreeSet::new(),
+            on_drift: self.drift.over(workspace.connection.on_drift),
         };
         carry_out(context, &mut workspace, &route, &order)
     }

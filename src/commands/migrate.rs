@@ -1,6 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -75,6 +75,9 @@ pub(crate) struct Migrate {
 
     #[command(flatten)]
     out_of_order: OutOfOrderFlag,
+
+    #[command(flatten)]
+    drift: DriftFlag,
 
     #[command(flatten)]
     conflicts: ConflictFlags,
@@ -177,6 +180,7 @@ impl Migrate {
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded,
+            on_drift: self.drift.over(workspace.connection.on_drift),
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
         if extent.runs() && self.target.is_none() && !self.fake {

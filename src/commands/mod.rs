@@ -1,5 +1,6 @@
 //! The commands, one a file: each computes, shows, confirms and executes.
 
+mod accept;
 mod answers;
 mod branches;
 mod carry_out;
@@ -12,6 +13,7 @@ mod dbshell;
 mod declared;
 mod downgrade;
 mod drift;
+mod drift_guard;
 mod dropdb;
 mod dropping;
 mod each;
@@ -43,6 +45,8 @@ mod registry;
 mod rehearsal;
 mod resetdb;
 mod resolve;
+mod restore;
+mod restoring;
 mod revert;
 mod schema_file;
 mod setup;

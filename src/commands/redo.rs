@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::DriftFlag;
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
+use super::drift_guard::DriftGuard;
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
 use super::migrate::target;
@@ -15,6 +17,7 @@ use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
 use crate::migration::{Execution, Plan, Route, Target, Version};
+use crate::schema::manifest::Manifest;
 use crate::settings::Connection;
 use crate::ui::{self, Progress};
 
@@ -43,6 +46,9 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    drift: DriftFlag,
 }
 
 impl Command for Redo {
@@ -79,9 +85,10 @@ impl Redo {
             return Ok(Outcome::Done);
         }
         hooks::check(context, &workspace.connection)?;
+        let on_drift = self.drift.over(workspace.connection.on_drift);
+        let guard = DriftGuard::look(context, &mut workspace, &halves.down, on_drift)?;
         confirm::redo(context, &mut workspace, &halves.down, &self.consent)?;
-        self.execute(context, &mut workspace, &halves)?;
-        Ok(Outcome::Done)
+        self.execute(context, &mut workspace, &halves, guard)
     }
 
     fn target(&self) -> Result<Target, CommandError> {
@@ -96,7 +103,8 @@ impl Redo {
         context: &Context,
         workspace: &mut Workspace,
         halves: &Halves,
-    ) -> Result<(), CommandError> {
+        mut guard: DriftGuard,
+    ) -> Result<Outcome, CommandError> {
         let name = workspace.name().to_owned();
         workspace.lock(context, "manage redo")?;
         if workspace.memory.ledger.versions() != halves.down.base {
@@ -109,10 +117,16 @@ impl Redo {
             &around(Direction::Down, &halves.down),
         )?;
         let kept = KeptFiles::look(context, workspace)?;
-        let down = run(context, workspace, &halves.down)
+        let states = workspace
+            .memory
+            .states(&mut *workspace.database)
+            .map_err(ExecuteError::from)?;
+        let before = guard.before(context, workspace, &halves.down);
+        let down = run(context, workspace, &halves.down, before)
             .map_err(|error| self.half_reverted(halves, error))?;
-        let up =
-            run(context, workspace, &halves.up).map_err(|error| half_applied(halves, error))?;
+        let outcome = guard.compare(context, workspace, &states, &halves.down, &down)?;
+        let up = run(context, workspace, &halves.up, None)
+            .map_err(|error| half_applied(halves, error))?;
         workspace.unlock()?;
         if context.ui.is_json() {
             let json = ui::redo_json(&name, &down, &up);
@@ -132,7 +146,8 @@ impl Redo {
                 "done before it: {} reverted and applied again",
                 ui::count(up.steps.len(), "migration")
             ),
-        )
+        )?;
+        Ok(outcome)
     }
 
     fn around<'a>(&'a self, direction: Direction, plan: &'a Plan) -> Around<'a> {
@@ -207,13 +222,18 @@ fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {
         .join(", ")
 }
 
-fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Report, ExecuteError> {
+fn run(
+    context: &Context,
+    workspace: &mut Workspace,
+    plan: &Plan,
+    before: Option<Manifest>,
+) -> Result<Report, ExecuteError> {
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
-        .recording_schemas(None)
+        .recording_schemas(before)
         .run(plan, &mut progress);
     progress.finish();
     outcome

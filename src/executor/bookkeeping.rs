@@ -8,7 +8,7 @@ use crate::backend::{
     Watch,
 };
 use crate::history::{self, Action, Deed, Identity, Keeping};
-use crate::migration::{Entry, Unusable, Version};
+use crate::migration::{Entry, Unusable, Version, home};
 
 /// Deletes the ledger's row of a migration whose directory is gone, and records that.
 ///
@@ -108,6 +108,8 @@ pub fn accept(
         transactional,
         stamp: entry.stamp,
         reason: Some(reason),
+        metadata: entry.metadata().as_deref(),
+        folder: entry.path.parent().map(home).as_deref(),
         ..Deed::new(&entry.version, &entry.name, Action::Accept)
     }
     .write(identity, keeping, database)

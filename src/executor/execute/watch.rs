@@ -1,6 +1,7 @@
 //! Looks on while one step runs, and writes what is recorded of it.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::schemas::Schemas;
@@ -8,7 +9,7 @@ use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity, Keeping};
-use crate::migration::{Execution, Step};
+use crate::migration::{Execution, Origin, Step, home};
 use crate::sql::Statement;
 
 pub(super) struct StepWatch<'a> {
@@ -64,6 +65,10 @@ impl Watch for StepWatch<'_> {
         };
         let milliseconds =
             i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000)).unwrap_or(i64::MAX);
+        let home = match (&step.script.origin, up) {
+            (Origin::File(file), true) => file.parent().and_then(Path::parent).map(home),
+            (Origin::File(_) | Origin::History | Origin::Nowhere, _) => None,
+        };
         let (identity, keeping) = (self.identity, self.keeping);
         self.schemas.record(
             keeping,
@@ -87,6 +92,8 @@ impl Watch for StepWatch<'_> {
                     milliseconds,
                     before: schemas.before.as_ref(),
                     after: schemas.after.as_ref(),
+                    metadata: step.metadata.as_deref(),
+                    folder: home.as_deref(),
                     ..Deed::new(&step.version, &step.name, action)
                 }
                 .write(identity, keeping, session)
