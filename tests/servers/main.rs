@@ -86,7 +86,6 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
-    fault_cases::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);
     model_cases::add(&mut trials);
@@ -106,5 +105,7 @@ fn main() -> std::process::ExitCode {
     looking::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
+    // Last: it looks which trials there are.
+    fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
 }

@@ -65,6 +65,11 @@ impl Trials {
         }));
     }
 
+    /// Whether there is a test whose name begins so.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|trial| trial.name().starts_with(name))
+    }
+
     /// Adds a test that cannot be run, and says why.
     pub(crate) fn ignored(&mut self, name: &str, reason: String) {
         self.0.push(Trial::ignorable_test(name, move || {
