@@ -14,6 +14,8 @@ mod daily_round;
 mod databases;
 mod diesel_projects;
 mod difference_cases;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod diverged;
 mod dump;
 mod duplicate;
@@ -105,6 +107,8 @@ fn main() -> std::process::ExitCode {
     looking::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
+    #[cfg(target_os = "linux")]
+    disk_full::add(&mut trials);
     // Last: it looks which trials there are.
     fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
