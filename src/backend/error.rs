@@ -33,6 +33,8 @@ pub enum ErrorClass {
     Duplicate,
     /// The file is not a database, or is damaged.
     NotADatabase,
+    /// The disk has no room left.
+    Full,
     /// Everything else: the statement itself, mostly.
     Statement,
 }
@@ -90,6 +92,9 @@ fn classify(kind: DatabaseErrorKind, message: &str) -> ErrorClass {
         ("lock wait timeout", ErrorClass::Locked),
         ("file is not a database", ErrorClass::NotADatabase),
         ("disk image is malformed", ErrorClass::NotADatabase),
+        ("disk is full", ErrorClass::Full),
+        ("disk full", ErrorClass::Full),
+        ("no space left on device", ErrorClass::Full),
         ("connection closed", ErrorClass::Lost),
         ("connection reset", ErrorClass::Lost),
         ("broken pipe", ErrorClass::Lost),
@@ -136,6 +141,7 @@ impl Explain for DatabaseError {
                 "another program is writing; wait for it, then run the same command again"
             }
             ErrorClass::NotADatabase => "the file is left as it was; check the connection's `url`",
+            ErrorClass::Full => "free some space on the disk, then run the same command again",
             ErrorClass::Duplicate | ErrorClass::Statement => return Vec::new(),
         };
         vec![hint.to_owned()]

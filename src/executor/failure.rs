@@ -180,6 +180,7 @@ impl StepFailure {
                 ErrorClass::Statement
                 | ErrorClass::Duplicate
                 | ErrorClass::Permission
+                | ErrorClass::Full
                 | ErrorClass::Lost => true,
                 ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
             },

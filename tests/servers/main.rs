@@ -14,6 +14,8 @@ mod daily_round;
 mod databases;
 mod diesel_projects;
 mod difference_cases;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod diverged;
 mod drift;
 mod dump;
@@ -87,7 +89,6 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
-    fault_cases::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);
     model_cases::add(&mut trials);
@@ -108,5 +109,9 @@ fn main() -> std::process::ExitCode {
     drift::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
+    #[cfg(target_os = "linux")]
+    disk_full::add(&mut trials);
+    // Last: it looks which trials there are.
+    fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
 }
