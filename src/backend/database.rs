@@ -166,7 +166,7 @@ pub trait Watch {
     fn after(&mut self, index: usize, elapsed: Duration);
 
     /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
-    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), Cause>;
 }
 
 /// Why a watch stops a run.
@@ -200,6 +200,12 @@ pub enum Cause {
     OpenTransaction,
     /// Rows point at rows that are not there any more, and did not before.
     BrokenReferences(Vec<BrokenReference>),
+}
+
+impl From<DatabaseError> for Cause {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
 }
 
 /// Rows of one table that refer to nothing.

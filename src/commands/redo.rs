@@ -6,11 +6,12 @@ use super::carry_out::Extent;
 use super::confirm::{self, Consent};
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
@@ -43,13 +44,18 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Redo {
     const NAME: &'static str = "redo";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -102,7 +108,11 @@ impl Redo {
         if workspace.memory.ledger.versions() != halves.down.base {
             return Err(ExecuteError::Stale.into());
         }
-        let around = |direction, plan| self.around(direction, plan);
+        let token = workspace.lock.as_ref().and_then(Lock::token);
+        let around = |direction, plan| Around {
+            lock: token.clone(),
+            ..self.around(direction, plan)
+        };
         hooks::pre_migrate(
             context,
             &workspace.connection,
@@ -113,7 +123,7 @@ impl Redo {
             .map_err(|error| self.half_reverted(halves, error))?;
         let up =
             run(context, workspace, &halves.up).map_err(|error| half_applied(halves, error))?;
-        workspace.unlock()?;
+        workspace.unlock(context)?;
         if context.ui.is_json() {
             let json = ui::redo_json(&name, &down, &up);
             context.ui.answer(&json.to_string());
@@ -146,6 +156,7 @@ impl Redo {
                 .collect(),
             fake: false,
             tag: self.tag.tag.as_deref(),
+            lock: None,
         }
     }
 

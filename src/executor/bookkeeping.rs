@@ -56,11 +56,11 @@ pub fn record(
 
         fn after(&mut self, _: usize, _: Duration) {}
 
-        fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-            match self.identity {
-                Some(identity) => self.deed.write(identity, session),
-                None => Ok(()),
+        fn record(&mut self, session: &mut dyn Session) -> Result<(), Cause> {
+            if let Some(identity) = self.identity {
+                self.deed.write(identity, session, None)?;
             }
+            Ok(())
         }
     }
 
@@ -110,7 +110,7 @@ pub fn accept(
     let down = entry.sql(Direction::Down).ok();
     // What is wrong with its metadata is told where the migration is run.
     let transactional = entry.transactional(&mut Vec::new());
-    Deed {
+    let deed = Deed {
         version: &entry.version,
         name: &entry.name,
         action: Action::Accept,
@@ -120,6 +120,7 @@ pub fn accept(
         stamp: entry.stamp,
         milliseconds: 0,
         reason: Some(reason),
-    }
-    .write(identity, database)
+    };
+    deed.write(identity, database, None)?;
+    Ok(())
 }

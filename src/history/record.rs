@@ -7,6 +7,7 @@ use super::ledger::Ledger;
 use super::table::TABLE;
 use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::{Stamp, Version};
+use crate::sql::Dialect;
 
 /// The longest SQL text that is kept, in bytes. Servers refuse packets of a few megabytes.
 const LONGEST_TEXT: usize = 1024 * 1024;
@@ -100,7 +101,7 @@ pub struct Deed<'a> {
 }
 
 impl Deed<'_> {
-    /// Writes the row.
+    /// Writes the row while `fence` is true; whether it is, or there is none.
     ///
     /// # Errors
     /// What the server says; the table has to be there.
@@ -108,18 +109,35 @@ impl Deed<'_> {
         &self,
         identity: &Identity,
         session: &mut dyn Session,
-    ) -> Result<(), DatabaseError> {
+        fence: Option<&str>,
+    ) -> Result<bool, DatabaseError> {
+        let fence = match (fence, session.dialect()) {
+            // A replica that repeats statements would ask for a lock that it does not know.
+            (Some(fence), Dialect::Mysql) => {
+                let asked = Query::new(format!("SELECT CAST({fence} AS CHAR)"));
+                if !session
+                    .rows(&asked)?
+                    .first()
+                    .is_some_and(|row| row.is_true(0))
+                {
+                    return Ok(false);
+                }
+                String::new()
+            }
+            (Some(fence), Dialect::Sqlite | Dialect::Postgres) => format!(" WHERE {fence}"),
+            (None, _) => String::new(),
+        };
         let checksum = self.up.map(|up| Checksum::of(up, session.dialect()));
         let kept = |text: Option<&str>| {
             text.filter(|text| text.len() <= LONGEST_TEXT)
                 .map(str::to_owned)
         };
-        session.execute(
+        let written = session.execute(
             &Query::new(format!(
                 "INSERT INTO {TABLE} (version, name, action, up_sql, down_sql, raw_checksum, \
                  normalized_checksum, run_in_transaction, up_size, up_modified, milliseconds, \
                  performed_by, host, tool, reason) \
-                 VALUES ({{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}})"
+                 SELECT {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}{fence}"
             ))
             .text(self.version.as_str())
             .text(self.name)
@@ -137,7 +155,7 @@ impl Deed<'_> {
             .text(identity.tool.as_str())
             .text_or_null(self.reason.map(str::to_owned)),
         )?;
-        Ok(())
+        Ok(written > 0)
     }
 }
 

@@ -7,6 +7,7 @@ mod prompt;
 mod render;
 mod style;
 mod terminal;
+mod waiting;
 mod words;
 
 pub use progress::Progress;
@@ -22,4 +23,5 @@ pub use render::{
 };
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};
+pub use waiting::WaitingLine;
 pub use words::{count, count_of, elapsed, list};

@@ -1,22 +1,45 @@
 //! A lock that is held.
 
 use super::error::LockError;
+use super::file::LockedFile;
+use super::keeper::Keeper;
 
 /// Held while something is changed; given back when it is dropped.
 #[derive(Debug, Default)]
-pub struct Lock(());
+pub struct Lock(Hold);
+
+/// What is held.
+#[derive(Debug, Default)]
+pub(super) enum Hold {
+    /// Nothing: nobody else can reach the database, or whoever started us holds its lock.
+    #[default]
+    Nothing,
+    /// A file of the operating system's.
+    File(LockedFile),
+    /// A session or a row of a server's.
+    Server(Keeper),
+}
 
 impl Lock {
+    pub(super) fn new(hold: Hold) -> Self {
+        Self(hold)
+    }
+
     /// For a database that nobody else can reach: there is nothing to hold.
     #[must_use]
     pub fn unneeded() -> Self {
-        Self(())
+        Self::default()
     }
 
-    /// Whether it is known to be lost; asks nobody, so it may be called before every statement.
+    /// Whether it is known to be lost, in time for the next statement: what a server said a moment ago is
+    /// not asked again.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        false
+        match &self.0 {
+            Hold::Nothing => false,
+            Hold::File(file) => !file.holds(),
+            Hold::Server(keeper) => keeper.is_lost(),
+        }
     }
 
     /// Whether it is still ours; asks the server or the file system.
@@ -24,14 +47,32 @@ impl Lock {
     /// # Errors
     /// Whoever knows cannot be asked.
     pub fn is_held(&self) -> Result<bool, LockError> {
-        Ok(true)
+        match &self.0 {
+            Hold::Nothing => Ok(true),
+            Hold::File(file) => Ok(file.holds()),
+            Hold::Server(keeper) => Ok(keeper.check()?),
+        }
     }
 
     /// A condition in SQL that is true while the lock is held, for a statement that must not succeed
     /// without it; `None` where the server knows nothing of the lock.
     #[must_use]
     pub fn fence(&self) -> Option<&str> {
-        None
+        match &self.0 {
+            Hold::Nothing | Hold::File(_) => None,
+            Hold::Server(keeper) => Some(keeper.facts().fence.as_str()),
+        }
+    }
+
+    /// By what a program that is started now knows that the lock is held for it; see
+    /// [`super::Wanted::token`].
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        match &self.0 {
+            Hold::Nothing => None,
+            Hold::File(file) => Some(file.token()),
+            Hold::Server(keeper) => Some(keeper.facts().token.clone()),
+        }
     }
 
     /// Gives it back and looks whether that worked.
@@ -39,6 +80,15 @@ impl Lock {
     /// # Errors
     /// It was not ours any more, or the server refused.
     pub fn release(self) -> Result<(), LockError> {
-        Ok(())
+        let was_ours = match &self.0 {
+            Hold::Nothing => true,
+            Hold::File(file) => file.holds(),
+            Hold::Server(keeper) => keeper.release()?,
+        };
+        if was_ours {
+            Ok(())
+        } else {
+            Err(LockError::Gone)
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
+use crate::backend::{Cause, Direction, Lock, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity};
@@ -47,13 +47,14 @@ impl Watch for StepWatch<'_> {
         }
     }
 
-    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), Cause> {
+        let fence = self.lock.and_then(Lock::fence);
         let Some(identity) = self.identity else {
             return Ok(());
         };
         let step = self.step;
         let up = step.direction == Direction::Up;
-        Deed {
+        let deed = Deed {
             version: &step.version,
             name: &step.name,
             action: match (step.direction, step.execution) {
@@ -73,7 +74,11 @@ impl Watch for StepWatch<'_> {
             milliseconds: i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000))
                 .unwrap_or(i64::MAX),
             reason: None,
+        };
+        if deed.write(identity, session, fence)? {
+            Ok(())
+        } else {
+            Err(Cause::Stopped(Stop::LockLost))
         }
-        .write(identity, session)
     }
 }
