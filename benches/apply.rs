@@ -1,9 +1,10 @@
-//! Applying many small migrations, and the run after it that finds nothing to do, against Diesel's own
-//! harness in the same process.
+//! Applying many small migrations with everything on (lock, journal, history, fingerprint), and the run
+//! after it that finds nothing to do, against Diesel's own harness.
 //!
-//! Figures are medians of pairs measured in turn, as ratios: ours / Diesel's. Run with
-//! `cargo bench`; `MANAGE_BENCH_MIGRATIONS` changes how many (1000), `MANAGE_TEST_POSTGRES_URL` names
-//! the server (the local one, as `postgres`).
+//! Ours is the whole program, as a process; Diesel's is its harness alone, in this process. Figures are
+//! medians of pairs measured in turn, as ratios: ours / Diesel's. Run with `cargo bench --bench apply`;
+//! `MANAGE_BENCH_MIGRATIONS` changes how many (1000), `MANAGE_TEST_POSTGRES_URL` and
+//! `MANAGE_TEST_MYSQL_URL` name the servers (the local ones, as `postgres` and as `root`).
 
 #![expect(
     clippy::disallowed_macros,
@@ -14,15 +15,13 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use diesel::{Connection, SqliteConnection};
-use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use diesel_manage::backend::{self, Access, Query};
-use diesel_manage::executor::{self, Event, Executor, Interrupt, Observer, Preparation};
-use diesel_manage::history::{Identity, Memory};
-use diesel_manage::migration::{Directory, Execution, Graph, Route, Target};
 use diesel_manage::settings::{self, DatabaseUrl, Environment, Request};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
@@ -45,12 +44,28 @@ fn main() -> Outcome<()> {
         },
         5,
     )?;
-    let url = std::env::var("MANAGE_TEST_POSTGRES_URL")
-        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    let mut postgres = Postgres { url, migrations };
+    let named =
+        |variable, local: &str| std::env::var(variable).unwrap_or_else(|_| local.to_owned());
+    let mut postgres = OnServer {
+        url: named(
+            "MANAGE_TEST_POSTGRES_URL",
+            "postgres://postgres@127.0.0.1:5432/postgres",
+        ),
+        migrations: migrations.clone(),
+        kind: Kind::Postgres,
+    };
     match postgres.fresh() {
         Ok(_) => compare("PostgreSQL", &mut postgres, 5)?,
         Err(error) => println!("PostgreSQL  not measured: {error}"),
+    }
+    let mut mysql = OnServer {
+        url: named("MANAGE_TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql"),
+        migrations,
+        kind: Kind::Mysql,
+    };
+    match mysql.fresh() {
+        Ok(_) => compare("MariaDB", &mut mysql, 5)?,
+        Err(error) => println!("MariaDB     not measured: {error}"),
     }
     Ok(())
 }
@@ -63,7 +78,7 @@ fn write_migrations(folder: &Path, number: usize) -> Outcome<()> {
         fs::write(
             path.join("up.sql"),
             format!(
-                "CREATE TABLE t{index} (id INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL);\n"
+                "CREATE TABLE t{index} (id INTEGER PRIMARY KEY NOT NULL, name VARCHAR(50) NOT NULL);\n"
             ),
         )?;
         fs::write(path.join("down.sql"), format!("DROP TABLE t{index};\n"))?;
@@ -74,13 +89,13 @@ fn write_migrations(folder: &Path, number: usize) -> Outcome<()> {
 /// A place where both tools can be let loose.
 trait Ground {
     /// An empty database.
-    fn fresh(&mut self) -> Outcome<DatabaseUrl>;
+    fn fresh(&mut self) -> Outcome<String>;
     /// What Diesel does: list, compare, apply what is pending.
-    fn diesel(&self, url: &DatabaseUrl) -> Outcome<()>;
+    fn diesel(&self, url: &str) -> Outcome<()>;
     /// The folder of migrations.
     fn migrations(&self) -> &Path;
     /// Takes the database away.
-    fn remove(&mut self, url: &DatabaseUrl) -> Outcome<()>;
+    fn remove(&mut self, url: &str) -> Outcome<()>;
 }
 
 fn compare(name: &str, ground: &mut dyn Ground, rounds: usize) -> Outcome<()> {
@@ -148,40 +163,20 @@ fn parse(url: &str) -> Outcome<DatabaseUrl> {
         .clone())
 }
 
-/// What `manage migrate` does between the arguments and the screen.
-fn migrate(url: &DatabaseUrl, folder: &Path) -> Outcome<()> {
-    struct Silent;
-    impl Observer for Silent {
-        fn on(&mut self, _: &Event<'_>) {}
+/// The program itself.
+fn migrate(url: &str, folder: &Path) -> Outcome<()> {
+    let status = Command::new(env!("CARGO_BIN_EXE_manage"))
+        .args(["migrate", "--quiet", "--no-input", "--no-schema"])
+        .args(["--database-url", url])
+        .arg("--migration-dir")
+        .arg(folder)
+        .current_dir(folder.parent().unwrap_or(folder))
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("manage ended with {status}").into())
     }
-    let identity = Identity {
-        user: "bench".into(),
-        host: "bench".into(),
-        tool: "bench".into(),
-    };
-    let directory = Directory::load(&[folder.to_owned()])?;
-    let mut database = backend::open(url, Access::Write, &Environment::default())?;
-    let memory = Memory::read(&mut *database)?;
-    let conflicts = executor::Conflicts::find(
-        &directory,
-        &Graph::load(&directory),
-        &memory,
-        database.dialect(),
-    );
-    assert!(conflicts.is_empty(), "nothing is in conflict here");
-    let known = executor::known(&directory, &memory);
-    let landmarks = executor::landmarks(&known);
-    let route = Route::to(&landmarks, &Target::head().resolve(&landmarks)?);
-    let (plan, _) = Preparation {
-        directory: &directory,
-        memory: &memory,
-        dialect: database.dialect(),
-        capabilities: database.capabilities(),
-        execution: Execution::Run,
-    }
-    .plan(&route, &mut *database)?;
-    Executor::new(&mut *database, &identity, &Interrupt::default()).run(&plan, &mut Silent)?;
-    Ok(())
 }
 
 struct Sqlite {
@@ -190,13 +185,13 @@ struct Sqlite {
 }
 
 impl Ground for Sqlite {
-    fn fresh(&mut self) -> Outcome<DatabaseUrl> {
+    fn fresh(&mut self) -> Outcome<String> {
         let path = self.folder.join("bench.sqlite3");
         let _ = fs::remove_file(&path);
-        parse(&format!("sqlite:///{}", path.display()))
+        Ok(format!("sqlite:///{}", path.display()))
     }
 
-    fn diesel(&self, _: &DatabaseUrl) -> Outcome<()> {
+    fn diesel(&self, _: &str) -> Outcome<()> {
         let path = self.folder.join("bench.sqlite3");
         let mut connection = SqliteConnection::establish(&path.display().to_string())?;
         connection.run_pending_migrations(FileBasedMigrations::from_path(&self.migrations)?)?;
@@ -207,17 +202,24 @@ impl Ground for Sqlite {
         &self.migrations
     }
 
-    fn remove(&mut self, _: &DatabaseUrl) -> Outcome<()> {
+    fn remove(&mut self, _: &str) -> Outcome<()> {
         Ok(fs::remove_file(self.folder.join("bench.sqlite3"))?)
     }
 }
 
-struct Postgres {
-    url: String,
-    migrations: PathBuf,
+#[derive(Clone, Copy)]
+enum Kind {
+    Postgres,
+    Mysql,
 }
 
-impl Postgres {
+struct OnServer {
+    url: String,
+    migrations: PathBuf,
+    kind: Kind,
+}
+
+impl OnServer {
     const NAME: &'static str = "manage_bench";
 
     fn address(&self) -> String {
@@ -233,22 +235,36 @@ impl Postgres {
         database.execute(&Query::new(sql))?;
         Ok(())
     }
+
+    fn drop(&self) -> Outcome<()> {
+        let force = match self.kind {
+            Kind::Postgres => " WITH (FORCE)",
+            Kind::Mysql => "",
+        };
+        self.administer(&format!("DROP DATABASE IF EXISTS {}{force}", Self::NAME))
+    }
 }
 
-impl Ground for Postgres {
-    fn fresh(&mut self) -> Outcome<DatabaseUrl> {
-        self.administer(&format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            Self::NAME
-        ))?;
+impl Ground for OnServer {
+    fn fresh(&mut self) -> Outcome<String> {
+        self.drop()?;
         self.administer(&format!("CREATE DATABASE {}", Self::NAME))?;
-        parse(&self.address())
+        Ok(self.address())
     }
 
-    fn diesel(&self, _: &DatabaseUrl) -> Outcome<()> {
-        let mut connection =
-            AsyncConnectionWrapper::<AsyncPgConnection>::establish(&self.address())?;
-        connection.run_pending_migrations(FileBasedMigrations::from_path(&self.migrations)?)?;
+    fn diesel(&self, url: &str) -> Outcome<()> {
+        let pending = FileBasedMigrations::from_path(&self.migrations)?;
+        match self.kind {
+            Kind::Postgres => {
+                let mut connection = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url)?;
+                connection.run_pending_migrations(pending)?;
+            }
+            Kind::Mysql => {
+                let mut connection =
+                    AsyncConnectionWrapper::<AsyncMysqlConnection>::establish(url)?;
+                connection.run_pending_migrations(pending)?;
+            }
+        }
         Ok(())
     }
 
@@ -256,7 +272,7 @@ impl Ground for Postgres {
         &self.migrations
     }
 
-    fn remove(&mut self, _: &DatabaseUrl) -> Outcome<()> {
-        self.administer(&format!("DROP DATABASE {} WITH (FORCE)", Self::NAME))
+    fn remove(&mut self, _: &str) -> Outcome<()> {
+        self.drop()
     }
 }

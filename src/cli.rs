@@ -130,8 +130,7 @@ struct Everywhere {
 const WIDTH: usize = 100;
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 error, 2 usage, 3 findings,
-            4 needs a person or a flag, 130 cancelled";
+Exit codes: 0 done, 1 error, 2 usage, 3 findings, 4 needs a person or a flag, 130 cancelled";
 
 impl Default for Cli {
     fn default() -> Self {
@@ -287,7 +286,7 @@ impl Cli {
     #[must_use]
     pub fn clap(&self) -> clap::Command {
         let parts = self.parts();
-        let template = template(&contents(&parts, WIDTH));
+        let template = template(&contents(&parts, WIDTH), &everywhere());
         root(&parts).subcommand(group::group(&parts, template))
     }
 
@@ -305,16 +304,24 @@ impl Cli {
 /// Everything but `db`, which holds the same once more.
 fn root(parts: &[(Group, clap::Command)]) -> clap::Command {
     let root = clap::Command::new("manage")
-        .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .help_template(template(&contents(parts, WIDTH), &everywhere()));
+    with_everywhere(root)
+        .about("Migrations for Diesel projects, on SQLite, PostgreSQL and MySQL/MariaDB")
+        .after_help(EXIT_CODES)
+        .subcommands(parts.iter().map(|(_, command)| command.clone()))
+}
+
+/// A command with what every command has.
+fn with_everywhere(command: clap::Command) -> clap::Command {
+    let command = command
+        .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .max_term_width(WIDTH)
-        .help_template(template(&contents(parts, WIDTH)));
-    Everywhere::augment_args(root)
-        .about("Migrations for Diesel projects, on SQLite, PostgreSQL and MySQL/MariaDB")
+        .max_term_width(WIDTH);
+    Everywhere::augment_args(command)
         .mut_args(|argument| argument.help_heading("Everywhere"))
         .arg(
             Arg::new("help")
@@ -333,15 +340,45 @@ fn root(parts: &[(Group, clap::Command)]) -> clap::Command {
                 .help_heading("Everywhere")
                 .action(ArgAction::Version),
         )
-        .subcommands(parts.iter().map(|(_, command)| command.clone()))
 }
 
+/// Flags that the help of the whole tells beside another one, so that it fits on a screen.
+const BESIDE: [(&str, &str, &str); 3] = [
+    (
+        "all",
+        "database",
+        "Use this connection of settings.yaml; may be repeated; --all: every one",
+    ),
+    (
+        "locked_schema",
+        "no_schema",
+        "Leave the schema file as it is; --locked-schema: 3 if it differs",
+    ),
+    (
+        "backtrace",
+        "verbose",
+        "Say more: statements, times; --backtrace: all about an error",
+    ),
+];
+
 /// The help of the whole: contents first.
-fn template(contents: &str) -> String {
+fn template(contents: &str, options: &str) -> String {
     format!(
-        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{contents}\n{}\n{{options}}\n\n{EXIT_CODES}",
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{contents}\n{}\n{options}{{after-help}}",
         heading("Everywhere")
     )
+}
+
+/// The lines of the flags that every command has.
+fn everywhere() -> String {
+    let mut list = with_everywhere(clap::Command::new("list")).help_template("{options}");
+    for (hidden, beside, help) in BESIDE {
+        list = list
+            .mut_arg(hidden, |argument| argument.hide(true))
+            .mut_arg(beside, |argument| argument.help(help));
+    }
+    let text = list.render_help().ansi().to_string();
+    text.trim_end().to_owned()
 }
 
 /// The names without repeats: nobody means to revert twice.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::error::DatabaseError;
+use super::error::{DatabaseError, ErrorClass};
 use super::query::{Query, Row};
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
@@ -21,6 +21,10 @@ pub trait Session {
     /// Executes SQL text without values, as it stands.
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError>;
 
+    /// Reads what the database consists of, with a number of queries that does not depend on how much
+    /// that is; inside a transaction, as it sees it. Nothing is written.
+    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
+
     /// How this server spells SQL.
     fn dialect(&self) -> Dialect;
 }
@@ -35,10 +39,6 @@ pub trait Database: Session {
 
     /// Which product the server is, and which version of it.
     fn server(&mut self) -> Result<Server, DatabaseError>;
-
-    /// Reads what the database consists of, with a number of queries that does not depend on how much
-    /// that is. Nothing is written.
-    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
 
     /// Columns that are never NULL although they are declared without `NOT NULL`; row numbers of
     /// SQLite are. `diesel` takes them as they are declared.
@@ -166,7 +166,7 @@ pub trait Watch {
     fn after(&mut self, index: usize, elapsed: Duration);
 
     /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
-    fn record(&mut self, session: &mut dyn Session) -> Result<(), Cause>;
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
 }
 
 /// Why a watch stops a run.
@@ -202,9 +202,19 @@ pub enum Cause {
     BrokenReferences(Vec<BrokenReference>),
 }
 
-impl From<DatabaseError> for Cause {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
+impl Cause {
+    /// What an error of a watch means.
+    pub(super) fn of(error: DatabaseError) -> Self {
+        match error.class {
+            ErrorClass::LockLost => Self::Stopped(Stop::LockLost),
+            ErrorClass::Lost
+            | ErrorClass::ReadOnly
+            | ErrorClass::Permission
+            | ErrorClass::Locked
+            | ErrorClass::Duplicate
+            | ErrorClass::NotADatabase
+            | ErrorClass::Statement => Self::Database(error),
+        }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum ErrorClass {
     Duplicate,
     /// The file is not a database, or is damaged.
     NotADatabase,
+    /// The lock on the database is not ours any more.
+    LockLost,
     /// Everything else: the statement itself, mostly.
     Statement,
 }
@@ -136,7 +138,9 @@ impl Explain for DatabaseError {
                 "another program is writing; wait for it, then run the same command again"
             }
             ErrorClass::NotADatabase => "the file is left as it was; check the connection's `url`",
-            ErrorClass::Duplicate | ErrorClass::Statement => return Vec::new(),
+            ErrorClass::Duplicate | ErrorClass::LockLost | ErrorClass::Statement => {
+                return Vec::new();
+            }
         };
         vec![hint.to_owned()]
     }

@@ -18,6 +18,7 @@ use super::database::{Batch, Cause, Direction, Mode, RunError, Session, Watch};
 use super::error::{DatabaseError, ErrorClass};
 use super::query::{Ask, Query, Row};
 use super::standing::Standing;
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 /// A connection that can begin the kind of transaction a migration needs.
@@ -39,6 +40,9 @@ pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
         work(self)
     }
 
+    /// Reads what the database consists of.
+    fn schema(&mut self) -> Result<Schema, DatabaseError>;
+
     /// Whether a transaction is open, where the server can be asked.
     fn is_in_transaction(&mut self) -> Option<bool> {
         None
@@ -59,6 +63,10 @@ impl<C: Link> Session for LinkSession<'_, C> {
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
         Ok(self.0.batch_execute(sql)?)
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        self.0.schema()
     }
 
     fn dialect(&self) -> Dialect {
@@ -191,9 +199,9 @@ where
         let mut part = self.part.borrow_mut();
         part.watch
             .record(&mut LinkSession(connection))
-            .map_err(|cause| {
+            .map_err(|error| {
                 part.failure = Some(RunError {
-                    cause,
+                    cause: Cause::of(error),
                     statement: None,
                     committed: match self.batch.mode {
                         Mode::Transaction | Mode::RecordOnly => 0,

@@ -35,5 +35,6 @@ pub(super) fn group(commands: &[(Group, clap::Command)], template: String) -> cl
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .help_template(template)
+        .after_help(super::EXIT_CODES)
         .subcommands(commands.iter().map(|(_, command)| inside(command)))
 }

@@ -202,6 +202,7 @@ fn run(
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
         .again(&order.again)
+        .recording_schemas(None)
         .run(plan, &mut progress);
     progress.finish();
     let report = outcome?;

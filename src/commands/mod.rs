@@ -11,6 +11,7 @@ mod current;
 mod dbshell;
 mod declared;
 mod downgrade;
+mod drift;
 mod dropdb;
 mod dropping;
 mod each;

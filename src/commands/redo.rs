@@ -224,6 +224,7 @@ fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Repo
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
+        .recording_schemas(None)
         .run(plan, &mut progress);
     progress.finish();
     outcome

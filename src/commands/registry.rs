@@ -9,6 +9,7 @@ use super::createdb::Createdb;
 use super::current::Current;
 use super::dbshell::Dbshell;
 use super::downgrade::Downgrade;
+use super::drift::Drift;
 use super::dropdb::Dropdb;
 use super::edit::Edit;
 use super::ensure_version::EnsureVersion;
@@ -77,10 +78,10 @@ pub(crate) enum Group {
     Look,
     /// Says whether something is wrong, by its exit code too.
     Check,
-    /// Is about the database as a whole.
+    /// Mends what was interrupted, edited or lost.
+    Mend,
+    /// Is about the database as a whole, or needed once.
     Database,
-    /// Is needed once.
-    SetUp,
     /// A project's own.
     Own,
     /// Another tool's word for what a listed command does a little differently; it has a help and no
@@ -96,8 +97,8 @@ impl Group {
             Self::Run => "Run",
             Self::Look => "Look",
             Self::Check => "Check",
-            Self::Database => "Database",
-            Self::SetUp => "Set up",
+            Self::Mend => "Mend",
+            Self::Database => "Database and project",
             Self::Own => "This project's own",
             Self::Unlisted => "Unlisted",
         }
@@ -143,15 +144,16 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Inspectdb>(Group::Look),
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
+        register::<Drift>(Group::Check),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),
         register::<Resetdb>(Group::Database),
         register::<Dbshell>(Group::Database),
-        register::<Init>(Group::SetUp),
+        register::<Init>(Group::Database),
         Registered {
             run: Run::WithCommandLine(completions::run),
-            ..register::<Completions>(Group::SetUp)
+            ..register::<Completions>(Group::Database)
         },
         register::<Revision>(Group::Unlisted),
         register::<Pending>(Group::Unlisted),

@@ -141,6 +141,7 @@ impl Stamp {
             .under(workspace.lock.as_ref())
             .telling(context.ui.speaker())
             .again(&self.again())
+            .recording_schemas(None)
             .run(plan, &mut progress);
         progress.finish();
         let done = outcome?;

@@ -120,6 +120,8 @@ impl Snippet {
     pub fn at(text: &str, offset: usize, secret: bool) -> Self {
         let (line, column) = crate::sql::locate(text, offset);
         let whole = text.lines().nth(line - 1).unwrap_or_default();
+        // It has no width and is not counted.
+        let whole = whole.trim_start_matches('\u{feff}');
         let cut = if column > Self::WIDTH {
             column - Self::WIDTH / 2
         } else {
@@ -179,7 +181,10 @@ impl StepFailure {
                 | ErrorClass::Duplicate
                 | ErrorClass::Permission
                 | ErrorClass::Lost => true,
-                ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
+                ErrorClass::ReadOnly
+                | ErrorClass::Locked
+                | ErrorClass::LockLost
+                | ErrorClass::NotADatabase => false,
             },
             StepFault::LockLost => false,
             StepFault::Interrupted

@@ -2,6 +2,7 @@
 
 mod bookkeeping;
 mod conflict;
+mod drift;
 mod event;
 mod execute;
 mod failure;
@@ -22,6 +23,7 @@ mod stretch;
 
 pub use bookkeeping::{accept, prune, record};
 pub use conflict::{Conflict, Conflicts, Edited, Missing, OutOfOrder};
+pub use drift::{Drift, Drifted, drift};
 pub use event::{Event, Observer, Report, StepReport};
 pub use execute::{ExecuteError, Executor, Pressed};
 pub use failure::{Committed, Snippet, StepFailure, StepFault};

@@ -4,10 +4,14 @@ mod checksum;
 mod ledger;
 mod record;
 mod shape;
+mod snapshot;
+mod states;
 mod table;
 
 pub use checksum::Checksum;
 pub use ledger::{Applied, CREATE_LEDGER, LEDGER, Ledger};
 pub use record::{Action, Deed, Identity, Record, Recorded, RecordedSql};
 pub use shape::{Shape, shape};
-pub use table::{Memory, prepare};
+pub use snapshot::{keep, snapshot};
+pub use states::{LastState, States, Unrecorded};
+pub use table::{Keeping, Memory, prepare};

@@ -269,4 +269,61 @@ mod tests {
     fn a_pending_target_below_an_applied_one_is_applied() {
         assert_eq!(route("1 3", "2", "2"), (Direction::Up, "2".to_owned()));
     }
+
+    /// What is left of a plan: `+2 -3` are steps up and down.
+    fn left(base: &str, steps: &str, now: &str) -> Option<String> {
+        let plan = Plan {
+            direction: Direction::Up,
+            base: versions(base),
+            steps: steps
+                .split_whitespace()
+                .map(|step| {
+                    let (sign, version) = step.split_at(1);
+                    Step {
+                        version: Version::of_directory(version),
+                        name: version.to_owned(),
+                        direction: if sign == "+" {
+                            Direction::Up
+                        } else {
+                            Direction::Down
+                        },
+                        execution: Execution::Run,
+                        transactional: true,
+                        script: Script {
+                            text: String::new(),
+                            origin: Origin::Nowhere,
+                        },
+                        down: None,
+                        stamp: Stamp::default(),
+                    }
+                })
+                .collect(),
+        };
+        let left = plan.remaining(&versions(now))?;
+        assert_eq!(left.base, versions(now));
+        Some(
+            left.steps
+                .iter()
+                .map(|step| step.name.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    }
+
+    #[test]
+    fn what_others_have_done_of_a_plan_is_left_out() {
+        assert_eq!(left("1", "+2 +3", "1").as_deref(), Some("2 3"));
+        assert_eq!(left("1", "+2 +3", "1 2").as_deref(), Some("3"));
+        assert_eq!(left("1", "+2 +3", "1 2 3").as_deref(), Some(""));
+        assert_eq!(left("1 2 3", "-3 -2", "1 2").as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn what_others_have_done_beside_a_plan_makes_it_stale() {
+        assert_eq!(left("1", "+2 +3", "1 2 4"), None);
+        assert_eq!(left("1", "+2 +3", "2"), None);
+        assert_eq!(left("1 2 3", "-3", "1 3"), None);
+        // A row that is deleted and written again tells by its absence only that the first was done.
+        assert_eq!(left("1 2", "-2 +2", "1"), None);
+    }
 }

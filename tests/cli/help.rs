@@ -28,12 +28,19 @@ const GROUPS: &[(&str, &[&str])] = &[
             "inspectdb",
         ],
     ),
-    ("Check:", &["check", "verify"]),
+    ("Check:", &["check", "verify", "drift"]),
     (
-        "Database:",
-        &["setup", "createdb", "dropdb", "resetdb", "dbshell"],
+        "Database and project:",
+        &[
+            "setup",
+            "createdb",
+            "dropdb",
+            "resetdb",
+            "dbshell",
+            "init",
+            "completions",
+        ],
     ),
-    ("Set up:", &["init", "completions"]),
 ];
 
 /// Words of other tools that do a little differently what a listed command does.

@@ -15,6 +15,7 @@ mod databases;
 mod diesel_projects;
 mod difference_cases;
 mod diverged;
+mod drift;
 mod dump;
 mod duplicate;
 mod edited;
@@ -104,6 +105,7 @@ fn main() -> std::process::ExitCode {
     checked::add(&mut trials);
     updated::add(&mut trials);
     looking::add(&mut trials);
+    drift::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

@@ -3,6 +3,9 @@
 use super::error::LockError;
 use super::file::LockedFile;
 use super::keeper::Keeper;
+use crate::backend::database::Session;
+use crate::backend::error::{DatabaseError, ErrorClass};
+use crate::backend::query::Query;
 
 /// Held while something is changed; given back when it is dropped.
 #[derive(Debug, Default)]
@@ -62,6 +65,29 @@ impl Lock {
             Hold::Nothing | Hold::File(_) => None,
             Hold::Server(keeper) => Some(keeper.facts().fence.as_str()),
         }
+    }
+
+    /// Looks over the connection that does the work, last thing before it commits, whether the lock is held.
+    ///
+    /// # Errors
+    /// It is not, or the server says something else.
+    pub fn guard(&self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        let Some(fence) = self.fence() else {
+            return Ok(());
+        };
+        let text = session.dialect().text_type();
+        let held = Query::new(format!(
+            "SELECT CAST(CASE WHEN {fence} THEN 1 ELSE 0 END AS {text})"
+        ));
+        if session
+            .rows(&held)?
+            .first()
+            .is_some_and(|row| row.is_true(0))
+        {
+            return Ok(());
+        }
+        let message = "the lock on the database was lost";
+        Err(DatabaseError::new(ErrorClass::LockLost, message))
     }
 
     /// By what a program that is started now knows that the lock is held for it; see

@@ -50,6 +50,12 @@ pub(in crate::backend) fn open(
 impl Link for MysqlConnection {
     const DIALECT: Dialect = Dialect::Mysql;
 
+    fn schema(&mut self) -> Result<Schema, DatabaseError> {
+        let mut session = LinkSession(self);
+        let server = server(&mut session)?;
+        introspect(&mut session, server)
+    }
+
     /// MariaDB tells; MySQL has no such variable.
     fn is_in_transaction(&mut self) -> Option<bool> {
         let rows = self
@@ -57,6 +63,19 @@ impl Link for MysqlConnection {
             .ok()?;
         rows.first().map(|row| row.is_true(0))
     }
+}
+
+fn server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
+    let rows = session.rows(&Query::new("SELECT VERSION()"))?;
+    let text = rows.first().map(|row| row.text(0)).unwrap_or_default();
+    Ok(Server {
+        product: if text.to_ascii_lowercase().contains("mariadb") {
+            Product::Mariadb
+        } else {
+            Product::Mysql
+        },
+        version: Server::version_of(text),
+    })
 }
 
 impl Session for MysqlDatabase {
@@ -72,6 +91,10 @@ impl Session for MysqlDatabase {
         LinkSession(&mut *self.connection).batch(sql)
     }
 
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut *self.connection).introspect()
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Mysql
     }
@@ -83,21 +106,7 @@ impl Database for MysqlDatabase {
     }
 
     fn server(&mut self) -> Result<Server, DatabaseError> {
-        let rows = self.rows(&Query::new("SELECT VERSION()"))?;
-        let text = rows.first().map(|row| row.text(0)).unwrap_or_default();
-        Ok(Server {
-            product: if text.to_ascii_lowercase().contains("mariadb") {
-                Product::Mariadb
-            } else {
-                Product::Mysql
-            },
-            version: Server::version_of(text),
-        })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        let server = self.server()?;
-        introspect(self, server)
+        server(self)
     }
 
     fn table_defaults(&mut self) -> Result<TableOptions, DatabaseError> {

@@ -9,7 +9,6 @@ use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
 use super::connect::{self, Connected};
-use super::introspect;
 use super::link::{PgConnection, Route};
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
@@ -68,6 +67,14 @@ impl<R: Route> PostgresDatabase<R> {
     }
 }
 
+pub(super) fn server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
+    let rows = session.rows(&Query::new("SELECT current_setting('server_version')"))?;
+    Ok(Server {
+        product: Product::Postgres,
+        version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
+    })
+}
+
 impl<R: Route> Session for PostgresDatabase<R> {
     fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
         LinkSession(&mut *self.connection).rows(query)
@@ -79,6 +86,10 @@ impl<R: Route> Session for PostgresDatabase<R> {
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
         LinkSession(&mut *self.connection).batch(sql)
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut *self.connection).introspect()
     }
 
     fn dialect(&self) -> Dialect {
@@ -107,16 +118,7 @@ impl<R: Route> Database for PostgresDatabase<R> {
     }
 
     fn server(&mut self) -> Result<Server, DatabaseError> {
-        let rows = self.rows(&Query::new("SELECT current_setting('server_version')"))?;
-        Ok(Server {
-            product: Product::Postgres,
-            version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
-        })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        let version = self.server()?.version;
-        introspect::read(self, version)
+        server(self)
     }
 
     fn namespace(&mut self) -> Result<Option<String>, DatabaseError> {

@@ -5,8 +5,12 @@ use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 
-use crate::backend::harness::Link;
+use super::database::server;
+use super::introspect;
+use crate::backend::error::DatabaseError;
+use crate::backend::harness::{Link, LinkSession};
 use crate::backend::runtime::{PooledRuntime, SharedRuntime};
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 /// A connection to PostgreSQL that Diesel can use.
@@ -29,6 +33,12 @@ impl Route for PooledRuntime {
 
 impl<R: Route> Link for PgConnection<R> {
     const DIALECT: Dialect = Dialect::Postgres;
+
+    fn schema(&mut self) -> Result<Schema, DatabaseError> {
+        let mut session = LinkSession(self);
+        let version = server(&mut session)?.version;
+        introspect::read(&mut session, version)
+    }
 
     fn together<T>(&mut self, work: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
         if !R::IS_POOLED || depth(self)? > 0 {

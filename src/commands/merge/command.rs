@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::migration::Graph;
 use crate::settings::Connection;
 
-/// Join parted branches by a migration that is proved to be safe
+/// Join parted branches by a migration proved to be safe
 ///
 /// The branches are applied on a scratch database in one order and in the others, and in version order, and
 /// what comes of it is compared: the schema, the rows that the migrations leave, and the way back. Where it

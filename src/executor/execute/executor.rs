@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::schemas::{self, Schemas};
 use super::watch::StepWatch;
 use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
 use crate::executor::event::{Event, Observer, Report, StepReport};
@@ -11,8 +12,9 @@ use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
 use crate::executor::mode::mode;
 use crate::executor::place;
-use crate::history::{self, Identity, Ledger};
+use crate::history::{self, Identity, Keeping, Ledger};
 use crate::migration::{Execution, Plan, Step};
+use crate::schema::manifest::Manifest;
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
@@ -24,6 +26,8 @@ pub struct Executor<'a> {
     is_impatient: bool,
     again: String,
     lock: Option<&'a Lock>,
+    looks: bool,
+    before: Option<Manifest>,
 }
 
 /// How often Ctrl-C was pressed during a run.
@@ -50,7 +54,17 @@ impl<'a> Executor<'a> {
             is_impatient: false,
             again: "manage migrate".to_owned(),
             lock: None,
+            looks: false,
+            before: None,
         }
+    }
+
+    /// Records which schema the steps lead to, given what it is before them, if somebody has looked.
+    #[must_use]
+    pub fn recording_schemas(mut self, before: Option<Manifest>) -> Self {
+        self.looks = true;
+        self.before = before;
+        self
     }
 
     /// Names the command that goes on after a failure.
@@ -107,8 +121,8 @@ impl<'a> Executor<'a> {
             _ => {}
         });
         let started = Instant::now();
-        let keeps_record = history::prepare(self.database)?;
-        if !keeps_record {
+        let keeping = history::prepare(self.database)?;
+        if !keeping.deeds {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
             ));
@@ -118,6 +132,8 @@ impl<'a> Executor<'a> {
             return Err(ExecuteError::Stale);
         }
         let mut report = Report::default();
+        let mut unkept = self.before.take();
+        let mut before = unkept.as_ref().map(|seen| seen.fingerprint().clone());
         for (index, step) in plan.steps.iter().enumerate() {
             let progress = Progress {
                 index,
@@ -128,7 +144,14 @@ impl<'a> Executor<'a> {
             {
                 return Err(ExecuteError::LockLost { done: index });
             }
-            let done = self.step(step, progress, keeps_record, observer)?;
+            let schemas = Schemas {
+                before: before.take(),
+                unkept: unkept.take(),
+                look: self.looks && schemas::is_looked_at(plan, index),
+                after: None,
+            };
+            let done = self.step(step, progress, (keeping, schemas), observer)?;
+            before.clone_from(&done.schema);
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
         }
@@ -140,7 +163,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        keeps_record: bool,
+        (keeping, schemas): (Keeping, Schemas),
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -172,13 +195,16 @@ impl<'a> Executor<'a> {
         let mut watch = StepWatch {
             step,
             statements: &script,
-            identity: keeps_record.then_some(self.identity),
+            identity: self.identity,
+            keeping,
+            schemas,
             interrupt: self.interrupt,
             observer,
             started,
             lock: self.lock,
         };
         let outcome = self.database.run(&batch, &mut watch);
+        let schema = watch.schemas.after.take();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -206,6 +232,7 @@ impl<'a> Executor<'a> {
             execution: step.execution,
             statements: script.len(),
             elapsed: started.elapsed(),
+            schema,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod executor;
+mod schemas;
 mod watch;
 
 pub use error::ExecuteError;

@@ -3,17 +3,20 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::backend::{Cause, Direction, Lock, Session, Stop, Watch};
+use super::schemas::Schemas;
+use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
-use crate::history::{Action, Deed, Identity};
+use crate::history::{Action, Deed, Identity, Keeping};
 use crate::migration::{Execution, Step};
 use crate::sql::Statement;
 
 pub(super) struct StepWatch<'a> {
     pub(super) step: &'a Step,
     pub(super) statements: &'a [Statement<'a>],
-    pub(super) identity: Option<&'a Identity>,
+    pub(super) identity: &'a Identity,
+    pub(super) keeping: Keeping,
+    pub(super) schemas: Schemas,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
@@ -47,38 +50,56 @@ impl Watch for StepWatch<'_> {
         }
     }
 
-    fn record(&mut self, session: &mut dyn Session) -> Result<(), Cause> {
-        let fence = self.lock.and_then(Lock::fence);
-        let Some(identity) = self.identity else {
-            return Ok(());
-        };
-        let step = self.step;
-        let up = step.direction == Direction::Up;
-        let deed = Deed {
-            version: &step.version,
-            name: &step.name,
-            action: match (step.direction, step.execution) {
-                (Direction::Up, Execution::Run) => Action::Apply,
-                (Direction::Up, Execution::Fake) => Action::Fake,
-                (Direction::Down, Execution::Run) => Action::Revert,
-                (Direction::Down, Execution::Fake) => Action::Unfake,
-            },
-            up: up.then_some(step.script.text.as_str()),
-            down: if up {
-                step.down.as_deref()
-            } else {
-                Some(step.script.text.as_str())
-            },
-            transactional: step.transactional,
-            stamp: step.stamp,
-            milliseconds: i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000))
-                .unwrap_or(i64::MAX),
-            reason: None,
-        };
-        if deed.write(identity, session, fence)? {
-            Ok(())
-        } else {
-            Err(Cause::Stopped(Stop::LockLost))
+    fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        if self.keeping.deeds {
+            self.record_deed(session)?;
         }
+        match self.lock {
+            Some(lock) => lock.guard(session),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StepWatch<'_> {
+    fn record_deed(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        let (step, observer) = (self.step, &mut *self.observer);
+        let up = step.direction == Direction::Up;
+        let action = match (step.direction, step.execution) {
+            (Direction::Up, Execution::Run) => Action::Apply,
+            (Direction::Up, Execution::Fake) => Action::Fake,
+            (Direction::Down, Execution::Run) => Action::Revert,
+            (Direction::Down, Execution::Fake) => Action::Unfake,
+        };
+        let milliseconds =
+            i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000)).unwrap_or(i64::MAX);
+        let (identity, keeping) = (self.identity, self.keeping);
+        self.schemas.record(
+            keeping,
+            session,
+            &mut |error| {
+                observer.on(&Event::Warning(&format!(
+                    "the schema could not be read, so it is not recorded what `{}` led to: {error}",
+                    step.name
+                )));
+            },
+            &mut |schemas, session| {
+                Deed {
+                    up: up.then_some(step.script.text.as_str()),
+                    down: if up {
+                        step.down.as_deref()
+                    } else {
+                        Some(step.script.text.as_str())
+                    },
+                    transactional: step.transactional,
+                    stamp: step.stamp,
+                    milliseconds,
+                    before: schemas.before.as_ref(),
+                    after: schemas.after.as_ref(),
+                    ..Deed::new(&step.version, &step.name, action)
+                }
+                .write(identity, keeping, session)
+            },
+        )
     }
 }
