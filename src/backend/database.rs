@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::error::DatabaseError;
+use super::error::{DatabaseError, ErrorClass};
 use super::query::{Query, Row};
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
@@ -200,6 +200,23 @@ pub enum Cause {
     OpenTransaction,
     /// Rows point at rows that are not there any more, and did not before.
     BrokenReferences(Vec<BrokenReference>),
+}
+
+impl Cause {
+    /// What an error of a watch means.
+    pub(super) fn of(error: DatabaseError) -> Self {
+        match error.class {
+            ErrorClass::LockLost => Self::Stopped(Stop::LockLost),
+            ErrorClass::Lost
+            | ErrorClass::ReadOnly
+            | ErrorClass::Permission
+            | ErrorClass::Locked
+            | ErrorClass::Duplicate
+            | ErrorClass::NotADatabase
+            | ErrorClass::Full
+            | ErrorClass::Statement => Self::Database(error),
+        }
+    }
 }
 
 /// Rows of one table that refer to nothing.

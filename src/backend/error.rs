@@ -35,6 +35,8 @@ pub enum ErrorClass {
     NotADatabase,
     /// The disk has no room left.
     Full,
+    /// The lock on the database is not ours any more.
+    LockLost,
     /// Everything else: the statement itself, mostly.
     Statement,
 }
@@ -142,7 +144,9 @@ impl Explain for DatabaseError {
             }
             ErrorClass::NotADatabase => "the file is left as it was; check the connection's `url`",
             ErrorClass::Full => "free some space on the disk, then run the same command again",
-            ErrorClass::Duplicate | ErrorClass::Statement => return Vec::new(),
+            ErrorClass::Duplicate | ErrorClass::LockLost | ErrorClass::Statement => {
+                return Vec::new();
+            }
         };
         vec![hint.to_owned()]
     }

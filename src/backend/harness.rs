@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use diesel::QueryResult;
 use diesel::connection::BoxableConnection;
 use diesel::migration::{
     Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationVersion,
@@ -33,6 +34,12 @@ pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
         self.transaction(work)
     }
 
+    /// Does what takes several messages to the server, such as to prepare and to execute: outside of a
+    /// transaction a pooler may have each answered by another process.
+    fn together<T>(&mut self, work: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
+        work(self)
+    }
+
     /// Reads what the database consists of.
     fn schema(&mut self) -> Result<Schema, DatabaseError>;
 
@@ -47,11 +54,11 @@ pub(super) struct LinkSession<'a, C>(pub(super) &'a mut C);
 
 impl<C: Link> Session for LinkSession<'_, C> {
     fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
-        Ok(self.0.ask(query)?)
+        Ok(self.0.together(|connection| connection.ask(query))?)
     }
 
     fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
-        Ok(self.0.tell(query)?)
+        Ok(self.0.together(|connection| connection.tell(query))?)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
@@ -194,7 +201,7 @@ where
             .record(&mut LinkSession(connection))
             .map_err(|error| {
                 part.failure = Some(RunError {
-                    cause: Cause::Database(error),
+                    cause: Cause::of(error),
                     statement: None,
                     committed: match self.batch.mode {
                         Mode::Transaction | Mode::RecordOnly => 0,

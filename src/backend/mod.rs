@@ -28,7 +28,7 @@ pub use database::{
     Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
-pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};
+pub use lock::{Holder, Lock, LockError, OnWait, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use query::{Query, Row};

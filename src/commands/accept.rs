@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::each::each;
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::workspace::Workspace;
@@ -34,6 +35,9 @@ pub(crate) struct Accept {
     /// Why the edit is right; recorded
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Accept {
@@ -46,7 +50,7 @@ impl Command for Accept {
 
 impl Accept {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
-        let mut workspace = Workspace::open(context, connection, Access::Write)?;
+        let mut workspace = Workspace::open(context, self.lock.over(connection), Access::Write)?;
         // Whatever cannot be accepted is said before anything is.
         let mut edited: Vec<Entry> = Vec::new();
         for target in &self.targets {
@@ -76,7 +80,7 @@ impl Accept {
                 .ui
                 .status(&format!("Recorded the new text of `{}`.", entry.name));
         }
-        workspace.unlock()?;
+        workspace.unlock(context)?;
         if context.ui.is_json() {
             let accepted: Vec<_> = edited
                 .iter()

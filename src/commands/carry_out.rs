@@ -10,7 +10,7 @@ use super::registry::Outcome;
 use super::schema_file::KeptFiles;
 use super::squashed;
 use super::workspace::Workspace;
-use crate::backend::{Access, Direction};
+use crate::backend::{Access, Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Executor, Measured, Preparation};
@@ -120,7 +120,7 @@ pub(super) struct Order<'a> {
 }
 
 impl Order<'_> {
-    fn around<'a>(&'a self, plan: &'a Plan) -> Around<'a> {
+    fn around<'a>(&'a self, workspace: &Workspace, plan: &'a Plan) -> Around<'a> {
         Around {
             command: self.command,
             direction: Some(plan.direction),
@@ -134,6 +134,7 @@ impl Order<'_> {
                 .iter()
                 .all(|step| step.execution == Execution::Fake),
             tag: self.tag,
+            lock: workspace.lock.as_ref().and_then(Lock::token),
         }
     }
 }
@@ -176,7 +177,7 @@ fn run(
         nothing_to_do(context, workspace, plan);
         return Ok(Outcome::Done);
     }
-    let around = order.around(plan);
+    let around = order.around(workspace, plan);
     hooks::pre_migrate(context, &workspace.connection, &around)?;
     if plan.direction == Direction::Up {
         context.ui.status(&format!(
@@ -228,7 +229,7 @@ fn run(
         position(workspace, plan)
     ));
     let outcome = guard.compare(context, workspace, &states, plan, &report)?;
-    workspace.unlock()?;
+    workspace.unlock(context)?;
     if let Some(kept) = kept {
         kept.write(context, workspace);
     }

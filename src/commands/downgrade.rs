@@ -7,6 +7,7 @@ use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::hooks::TagFlag;
+use super::locked::LockFlag;
 use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
@@ -63,6 +64,9 @@ pub(crate) struct Downgrade {
     drift: DriftFlag,
 
     #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
     conflicts: ConflictFlags,
 }
 
@@ -70,7 +74,9 @@ impl Command for Downgrade {
     const NAME: &'static str = "downgrade";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::hook_variables as variables;
+use super::locked;
 use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
@@ -35,6 +36,8 @@ pub(super) struct Around<'a> {
     pub(super) fake: bool,
     /// What `--tag` said.
     pub(super) tag: Option<&'a str>,
+    /// What a `manage` that a hook starts knows the lock by that is held for it.
+    pub(super) lock: Option<String>,
 }
 
 impl Around<'_> {
@@ -118,6 +121,9 @@ fn migrate(
         ]
         .map(|(name, value)| (name.to_owned(), Some(value))),
     );
+    if let Some(token) = &around.lock {
+        set.push((locked::TOKEN.to_owned(), Some(token.clone())));
+    }
     let words = [
         ("{connection}", connection.name.clone()),
         ("{direction}", around.direction().to_owned()),

@@ -7,6 +7,7 @@ use super::each::each;
 use super::fake_initial;
 use super::hooks::TagFlag;
 use super::linear;
+use super::locked::LockFlag;
 use super::models_notice;
 use super::offline::{self, ScriptFlags};
 use super::prune::prune;
@@ -71,6 +72,9 @@ pub(crate) struct Migrate {
     consent: Consent,
 
     #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
     diverged: DivergedFlag,
 
     #[command(flatten)]
@@ -99,7 +103,9 @@ impl Command for Migrate {
         if let Some(message) = self.message {
             return Err(Writes(message).into());
         }
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 

@@ -8,11 +8,12 @@ use super::confirm::{self, Consent};
 use super::drift_guard::DriftGuard;
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
@@ -49,13 +50,18 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     drift: DriftFlag,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Redo {
     const NAME: &'static str = "redo";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -110,7 +116,11 @@ impl Redo {
         if workspace.memory.ledger.versions() != halves.down.base {
             return Err(ExecuteError::Stale.into());
         }
-        let around = |direction, plan| self.around(direction, plan);
+        let token = workspace.lock.as_ref().and_then(Lock::token);
+        let around = |direction, plan| Around {
+            lock: token.clone(),
+            ..self.around(direction, plan)
+        };
         hooks::pre_migrate(
             context,
             &workspace.connection,
@@ -127,7 +137,7 @@ impl Redo {
         let outcome = guard.compare(context, workspace, &states, &halves.down, &down)?;
         let up = run(context, workspace, &halves.up, None)
             .map_err(|error| half_applied(halves, error))?;
-        workspace.unlock()?;
+        workspace.unlock(context)?;
         if context.ui.is_json() {
             let json = ui::redo_json(&name, &down, &up);
             context.ui.answer(&json.to_string());
@@ -161,6 +171,7 @@ impl Redo {
                 .collect(),
             fake: false,
             tag: self.tag.tag.as_deref(),
+            lock: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::createdb::create;
 use super::each::each;
+use super::locked::LockFlag;
 use super::migrate::Migrate;
 use super::registry::{Command, Outcome};
 use crate::context::Context;
@@ -12,13 +13,17 @@ use crate::error::CommandError;
 /// What a new machine needs after `git clone`: `createdb` and `migrate` in one. Run again, it applies
 /// what is pending.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Setup {}
+pub(crate) struct Setup {
+    #[command(flatten)]
+    lock: LockFlag,
+}
 
 impl Command for Setup {
     const NAME: &'static str = "setup";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         each(context, |connection| {
+            let connection = self.lock.over(connection);
             create(context, &connection)?;
             Migrate::default().one(context, connection)
         })

@@ -6,12 +6,13 @@ use super::carry_out::Extent;
 use super::confirm::{self, Consent, Wording};
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::offline;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::warn;
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Before, Conflict, Executor, LedgerRows, Preparation};
@@ -48,6 +49,9 @@ pub(crate) struct Stamp {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Stamp {
@@ -55,7 +59,9 @@ impl Command for Stamp {
     const ALIASES: &'static [&'static str] = &["stamp-migration"];
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -115,7 +121,7 @@ impl Stamp {
         }
         hooks::check(context, &workspace.connection)?;
         self.confirm(context, workspace, plan)?;
-        workspace.lock(context, "manage stamp")?;
+        workspace.lock_unchanged(context, "manage stamp")?;
         let around = Around {
             command: Self::NAME,
             direction: direction(plan),
@@ -126,6 +132,7 @@ impl Stamp {
                 .collect(),
             fake: true,
             tag: self.tag.tag.as_deref(),
+            lock: workspace.lock.as_ref().and_then(Lock::token),
         };
         hooks::pre_migrate(context, &workspace.connection, &around)?;
         let identity = context.identity();
@@ -138,7 +145,7 @@ impl Stamp {
             .run(plan, &mut progress);
         progress.finish();
         let done = outcome?;
-        workspace.unlock()?;
+        workspace.unlock(context)?;
         report(context, workspace, plan);
         context.ui.status(&format!(
             "{name}: {} in {}.",

@@ -182,7 +182,10 @@ impl StepFailure {
                 | ErrorClass::Permission
                 | ErrorClass::Full
                 | ErrorClass::Lost => true,
-                ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
+                ErrorClass::ReadOnly
+                | ErrorClass::Locked
+                | ErrorClass::LockLost
+                | ErrorClass::NotADatabase => false,
             },
             StepFault::LockLost => false,
             StepFault::Interrupted

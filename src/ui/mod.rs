@@ -8,6 +8,7 @@ mod render;
 mod style;
 mod terminal;
 mod visible;
+mod waiting;
 mod words;
 
 pub use progress::Progress;
@@ -25,4 +26,5 @@ pub use render::{
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};
 pub use visible::{visible, visible_line};
+pub use waiting::WaitingLine;
 pub use words::{count, count_of, elapsed, list};

@@ -99,9 +99,7 @@ fn it_may_be_refused() {
     hint: go on all the same: --on-drift warn
     [exit 4]
     ");
-    project.settings(
-        "connections:\n  main:\n    url: sqlite://db.sqlite3\n    on_drift: refuse\n",
-    );
+    project.settings("connections:\n  main:\n    url: sqlite://db.sqlite3\n    on_drift: refuse\n");
     let _ = project.run("migrate").exits(4);
     assert_snapshot!(project.run("migrate --on-drift ignore"), @"
       applied 2026-03-01-000000_shelves  (1 statement, [elapsed])
@@ -122,9 +120,7 @@ fn it_may_be_refused() {
 #[test]
 fn the_settings_are_checked() {
     let project = applied();
-    project.settings(
-        "connections:\n  main:\n    url: sqlite://db.sqlite3\n    on_drift: maybe\n",
-    );
+    project.settings("connections:\n  main:\n    url: sqlite://db.sqlite3\n    on_drift: maybe\n");
     assert_snapshot!(project.run("migrate"), @"
     --- stderr ---
     error: `connections.main.on_drift` must be `warn`, `refuse` or `ignore`, at settings.yaml:4:15
@@ -255,7 +251,8 @@ fn redo_says_what_the_way_back_left() {
 #[test]
 fn where_nothing_was_recorded_nothing_is_said() {
     let project = applied();
-    probe(&project).execute("UPDATE __manage_history SET fingerprint = NULL, before_fingerprint = NULL");
+    probe(&project)
+        .execute("UPDATE __manage_history SET fingerprint = NULL, before_fingerprint = NULL");
     project.file(format!("migrations/{LOANS}/down.sql"), "SELECT 1;\n");
     assert_snapshot!(project.run("downgrade --yes -v"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])

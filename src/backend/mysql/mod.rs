@@ -9,4 +9,5 @@ mod parameters;
 mod tls;
 
 pub(super) use client::client_options;
+pub(super) use connect::Login;
 pub(super) use database::open;

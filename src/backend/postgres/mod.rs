@@ -1,12 +1,15 @@
 //! PostgreSQL, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
+mod backend_key;
 mod client;
 mod connect;
 mod database;
 mod introspect;
+mod link;
 mod login_error;
 mod parameters;
 mod pgpass;
 
 pub(super) use client::{client_variables, database_name};
+pub(super) use connect::Login;
 pub(super) use database::open;

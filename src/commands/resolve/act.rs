@@ -28,6 +28,10 @@ impl Resolver<'_> {
         if decisions.duplicate.is_some() {
             self.renumber_duplicates(workspace, conflicts)?;
         }
+        let writes = decisions.missing == Some(Missing::Prune) || decisions.accepted.is_some();
+        if writes {
+            workspace.lock_unchanged(self.context, "manage, resolving a conflict")?;
+        }
         match decisions.missing {
             Some(Missing::Restore) => {
                 for one in &conflicts.missing {
@@ -40,6 +44,7 @@ impl Resolver<'_> {
         if let Some(reason) = &decisions.accepted {
             self.accept(workspace, conflicts, reason)?;
         }
+        workspace.unlock(self.context)?;
         workspace.reload(self.context)?;
         if decisions.out_of_order == Some(OutOfOrder::Rebase)
             && let Some(late) = &conflicts.out_of_order

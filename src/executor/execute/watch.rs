@@ -52,9 +52,18 @@ impl Watch for StepWatch<'_> {
     }
 
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-        if !self.keeping.deeds {
-            return Ok(());
+        if self.keeping.deeds {
+            self.record_deed(session)?;
         }
+        match self.lock {
+            Some(lock) => lock.guard(session),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StepWatch<'_> {
+    fn record_deed(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
         let (step, observer) = (self.step, &mut *self.observer);
         let up = step.direction == Direction::Up;
         let action = match (step.direction, step.execution) {
