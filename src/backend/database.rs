@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::error::DatabaseError;
 use super::query::{Query, Row};
+use crate::error::Signal;
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
 use crate::sql::{Dialect, Server, Statement};
@@ -172,8 +173,8 @@ pub trait Watch {
 /// Why a watch stops a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Ctrl-C, or a signal that asks to end.
-    Interrupted,
+    /// Ctrl-C, or another signal that asks to end.
+    Interrupted(Signal),
     /// Another run may be at work: the lock is not ours any more.
     LockLost,
 }

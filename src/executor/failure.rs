@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use unicode_width::UnicodeWidthStr;
 
 use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
-use crate::error::{Explain, Kind};
+use crate::error::{Explain, Kind, Signal};
 use crate::migration::{Origin, file_name};
 
 /// A migration that failed or was stopped.
@@ -38,9 +38,9 @@ pub enum StepFault {
     /// The server refused.
     #[error(transparent)]
     Database(DatabaseError),
-    /// Ctrl-C.
-    #[error("stopped by Ctrl-C")]
-    Interrupted,
+    /// Ctrl-C, or another signal that asks to end.
+    #[error("stopped by {0}")]
+    Interrupted(Signal),
     /// Another run may be at work.
     #[error("the lock on the database was lost, so another run may be at work")]
     LockLost,
@@ -56,7 +56,7 @@ impl From<Cause> for StepFault {
     fn from(cause: Cause) -> Self {
         match cause {
             Cause::Database(error) => Self::Database(error),
-            Cause::Stopped(Stop::Interrupted) => Self::Interrupted,
+            Cause::Stopped(Stop::Interrupted(signal)) => Self::Interrupted(signal),
             Cause::Stopped(Stop::LockLost) => Self::LockLost,
             Cause::OpenTransaction => Self::OpenTransaction,
             Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
@@ -182,7 +182,7 @@ impl StepFailure {
                 ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
             },
             StepFault::LockLost => false,
-            StepFault::Interrupted
+            StepFault::Interrupted(_)
             | StepFault::OpenTransaction
             | StepFault::BrokenReferences(_) => true,
         }
@@ -218,8 +218,8 @@ impl StepFailure {
 impl fmt::Display for StepFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match (&self.fault, self.direction) {
-            (StepFault::Interrupted, Direction::Up) => "was stopped",
-            (StepFault::Interrupted, Direction::Down) => "was stopped while being reverted",
+            (StepFault::Interrupted(_), Direction::Up) => "was stopped",
+            (StepFault::Interrupted(_), Direction::Down) => "was stopped while being reverted",
             (_, Direction::Up) => "failed",
             (_, Direction::Down) => "could not be reverted",
         };
@@ -246,7 +246,7 @@ impl std::error::Error for StepFailure {
 impl Explain for StepFailure {
     fn kind(&self) -> Kind {
         match self.fault {
-            StepFault::Interrupted => Kind::Cancelled,
+            StepFault::Interrupted(_) => Kind::Cancelled,
             StepFault::Database(_)
             | StepFault::LockLost
             | StepFault::OpenTransaction
@@ -297,7 +297,7 @@ impl Explain for StepFailure {
         };
         let mut hints = Vec::new();
         match (&self.fault, self.committed) {
-            (StepFault::Interrupted | StepFault::LockLost, Committed::Nothing) => {
+            (StepFault::Interrupted(_) | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
             }
             (_, Committed::Statements { .. }) => hints.push(format!(

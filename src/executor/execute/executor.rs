@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::under_way::{Stopping, UnderWay};
 use super::watch::StepWatch;
 use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
+use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
 use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
@@ -20,19 +22,11 @@ pub struct Executor<'a> {
     database: &'a mut dyn Database,
     identity: &'a Identity,
     interrupt: &'a Interrupt,
-    told: Arc<dyn Fn(Pressed) + Send + Sync>,
+    told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
     is_impatient: bool,
+    under_way: UnderWay,
     again: String,
     lock: Option<&'a Lock>,
-}
-
-/// How often Ctrl-C was pressed during a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pressed {
-    /// The run stops after the statement under way.
-    Once,
-    /// The server is asked to stop that statement too.
-    Twice,
 }
 
 impl<'a> Executor<'a> {
@@ -46,8 +40,9 @@ impl<'a> Executor<'a> {
             database,
             identity,
             interrupt,
-            told: Arc::new(|_| {}),
+            told: Arc::new(|_, _| {}),
             is_impatient: false,
+            under_way: UnderWay::default(),
             again: "manage migrate".to_owned(),
             lock: None,
         }
@@ -67,14 +62,14 @@ impl<'a> Executor<'a> {
         self
     }
 
-    /// Tells a person who presses Ctrl-C, at once and from another thread, what that will do.
+    /// Tells a person who presses Ctrl-C, at once and from another thread, what that does.
     #[must_use]
-    pub fn telling(mut self, told: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+    pub fn telling(mut self, told: impl Fn(Signal, Stopping) + Send + Sync + 'static) -> Self {
         self.told = Arc::new(told);
         self
     }
 
-    /// Cancels the statement under way at the first Ctrl-C: for a database that nobody will miss.
+    /// Cancels whatever statement is under way at a signal: for a database that nobody will miss.
     #[must_use]
     pub fn impatient(mut self) -> Self {
         self.is_impatient = true;
@@ -96,15 +91,17 @@ impl<'a> Executor<'a> {
         }
         let cancel = self.database.cancel();
         let told = self.told.clone();
-        let is_impatient = self.is_impatient;
-        let _held = self.interrupt.hold(move |count| match (count, &cancel) {
-            (1, Some(cancel)) if is_impatient => cancel(),
-            (1, _) => told(Pressed::Once),
-            (2, Some(cancel)) => {
-                told(Pressed::Twice);
-                cancel();
+        let under_way = self.under_way.clone();
+        let _held = self.interrupt.hold(move |signal| {
+            match (under_way.stopping(), &cancel) {
+                (Some(Stopping::Cancels), Some(cancel)) => {
+                    told(signal, Stopping::Cancels);
+                    under_way.cancel(cancel);
+                }
+                (Some(_), _) => told(signal, Stopping::Finishes),
+                // What is under way ends by itself, and what comes next is asked first.
+                (None, _) => {}
             }
-            _ => {}
         });
         let started = Instant::now();
         let keeps_record = history::prepare(self.database)?;
@@ -162,11 +159,12 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
+        let backend = self.database.backend();
         let batch = Batch {
             name: &step.name,
             version: step.version.as_str(),
             direction: step.direction,
-            mode: mode(step, &script, self.database.backend()),
+            mode: mode(step, &script, backend),
             statements: &script,
         };
         let mut watch = StepWatch {
@@ -177,8 +175,13 @@ impl<'a> Executor<'a> {
             observer,
             started,
             lock: self.lock,
+            backend,
+            mode: batch.mode,
+            under_way: &self.under_way,
+            is_impatient: self.is_impatient,
         };
         let outcome = self.database.run(&batch, &mut watch);
+        self.under_way.end();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -193,9 +196,11 @@ impl<'a> Executor<'a> {
             });
         }
         outcome.map_err(|mut error| {
-            // A statement that Ctrl-C made the server stop has not failed by itself.
-            if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
-                error.cause = Cause::Stopped(Stop::Interrupted);
+            // A statement that a signal made the server stop has not failed by itself.
+            if let Some(signal) = self.interrupt.seen()
+                && matches!(error.cause, Cause::Database(_))
+            {
+                error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
             ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
         })?;

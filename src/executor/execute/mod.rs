@@ -2,7 +2,9 @@
 
 mod error;
 mod executor;
+mod under_way;
 mod watch;
 
 pub use error::ExecuteError;
-pub use executor::{Executor, Pressed};
+pub use executor::Executor;
+pub use under_way::Stopping;

@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
+use super::under_way::{Stopping, UnderWay, stopping};
+use crate::backend::{DatabaseError, Direction, Lock, Mode, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity};
 use crate::migration::{Execution, Step};
+use crate::settings::Backend;
 use crate::sql::Statement;
 
 pub(super) struct StepWatch<'a> {
@@ -18,12 +20,17 @@ pub(super) struct StepWatch<'a> {
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
     pub(super) lock: Option<&'a Lock>,
+    pub(super) backend: Backend,
+    pub(super) mode: Mode,
+    pub(super) under_way: &'a UnderWay,
+    /// Whether every statement may be cancelled.
+    pub(super) is_impatient: bool,
 }
 
 impl Watch for StepWatch<'_> {
     fn before(&mut self, index: usize) -> ControlFlow<Stop> {
-        if self.interrupt.is_seen() {
-            return ControlFlow::Break(Stop::Interrupted);
+        if let Some(signal) = self.interrupt.seen() {
+            return ControlFlow::Break(Stop::Interrupted(signal));
         }
         if self.lock.is_some_and(Lock::is_lost) {
             return ControlFlow::Break(Stop::LockLost);
@@ -33,11 +40,17 @@ impl Watch for StepWatch<'_> {
                 index,
                 text: statement.text,
             });
+            self.under_way.begin(if self.is_impatient {
+                Stopping::Cancels
+            } else {
+                stopping(self.backend, self.mode, statement.text)
+            });
         }
         ControlFlow::Continue(())
     }
 
     fn after(&mut self, index: usize, elapsed: Duration) {
+        self.under_way.end();
         if let Some(statement) = self.statements.get(index) {
             self.observer.on(&Event::StatementFinished {
                 index,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diesel_manage::backend::{
-    self, Access, Batch, Cause, Database, DatabaseError, Direction, Mode, Query, Session, Watch,
+    self, Access, Batch, Cause, Database, DatabaseError, Direction, Mode, Query, Session, Stop,
+    Watch,
 };
 use diesel_manage::ddl::Script;
 use diesel_manage::schema::Schema;
@@ -210,7 +211,7 @@ impl Ground {
             let cause = match &error.cause {
                 Cause::Database(error) => error.to_string(),
                 Cause::BrokenReferences(rows) => format!("broken references: {rows:?}"),
-                Cause::Interrupted => "interrupted".to_owned(),
+                Cause::Stopped(stop) => format!("{stop:?}"),
                 Cause::OpenTransaction => "a transaction is left open".to_owned(),
             };
             let at = error.statement.and_then(|index| statements.get(index));
@@ -261,7 +262,7 @@ pub(crate) fn text(script: &Script) -> String {
 struct Blind;
 
 impl Watch for Blind {
-    fn before(&mut self, _: usize) -> ControlFlow<()> {
+    fn before(&mut self, _: usize) -> ControlFlow<Stop> {
         ControlFlow::Continue(())
     }
 
