@@ -4,7 +4,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::blocker::Blocker;
 use super::error::DatabaseError;
+use super::index_build::IndexBuild;
+use super::open::OpenError;
 use super::query::{Query, Row};
 use crate::error::Signal;
 use crate::schema::{Name, Schema, TableOptions};
@@ -28,6 +31,9 @@ pub trait Session {
 
 /// Asks a server, over a connection of its own, to stop the statement under way; from any thread.
 pub type Cancel = Arc<dyn Fn() + Send + Sync>;
+
+/// Opens another connection to the same database, from any thread.
+pub type Opener = Arc<dyn Fn() -> Result<Box<dyn Database>, OpenError> + Send + Sync>;
 
 /// One open connection to a database.
 pub trait Database: Session {
@@ -81,6 +87,28 @@ pub trait Database: Session {
 
     /// How to stop the statement under way, where the server can be asked to.
     fn cancel(&self) -> Option<Cancel> {
+        None
+    }
+
+    /// How to open another connection to the same database; `None` where one would see nothing more.
+    fn opener(&self) -> Option<Opener> {
+        None
+    }
+
+    /// The number under which the server lists this session.
+    fn session_number(&mut self) -> Option<i64> {
+        None
+    }
+
+    /// Who keeps another session waiting, as far as the server tells.
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        let _ = session;
+        Vec::new()
+    }
+
+    /// How far another session is that builds an index, where the server tells.
+    fn index_build(&mut self, session: i64) -> Option<IndexBuild> {
+        let _ = session;
         None
     }
 

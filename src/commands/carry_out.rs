@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::backend::{Access, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Executor, Measured, Preparation};
+use crate::executor::{self, Executor, Measured, Preparation, Retries};
 use crate::migration::{Execution, Plan, Route, Version};
 use crate::ui::{self, Progress};
 
@@ -200,6 +200,8 @@ fn run(
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
+        .retrying(Retries::of(&workspace.connection))
+        .telling_builds(progress.builds())
         .again(&order.again)
         .run(plan, &mut progress);
     progress.finish();

@@ -13,7 +13,7 @@ use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
-use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
+use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report, Retries};
 use crate::migration::{Execution, Plan, Route, Target, Version};
 use crate::settings::Connection;
 use crate::ui::{self, Progress};
@@ -213,6 +213,8 @@ fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Repo
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
+        .retrying(Retries::of(&workspace.connection))
+        .telling_builds(progress.builds())
         .run(plan, &mut progress);
     progress.finish();
     outcome

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
+use crate::backend::{Blocker, BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
 use crate::error::{Explain, Kind, Signal};
 use crate::migration::{Origin, file_name};
+
+/// More sessions that hold a lock are not told.
+const MOST_BLOCKERS: usize = 3;
 
 /// A migration that failed or was stopped.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct StepFailure {
     pub committed: Committed,
     /// How many migrations before it in this run are done.
     pub done: usize,
+    /// Who had the lock that it could not have, as far as the server tells.
+    pub blockers: Vec<Blocker>,
     /// What to type to go on.
     pub again: String,
     /// Why.
@@ -178,6 +183,7 @@ impl StepFailure {
                 ErrorClass::Statement
                 | ErrorClass::Duplicate
                 | ErrorClass::Permission
+                | ErrorClass::TimedOut
                 | ErrorClass::Lost => true,
                 ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
             },
@@ -262,6 +268,12 @@ impl Explain for StepFailure {
         if let StepFault::Database(error) = &self.fault {
             details.extend(error.details());
         }
+        details.extend(self.blockers.iter().take(MOST_BLOCKERS).map(
+            |blocker| match &blocker.object {
+                Some(object) => format!("`{object}` is locked by {blocker}"),
+                None => format!("the lock was held by {blocker}"),
+            },
+        ));
         details.push(match self.committed {
             Committed::Nothing => "nothing of it was committed".to_owned(),
             Committed::Statements { count, total } => {
@@ -307,6 +319,14 @@ impl Explain for StepFailure {
                 "record it without running it again: {verb} --fake {}",
                 self.name
             )),
+            (StepFault::Database(error), Committed::Nothing)
+                if error.class == ErrorClass::Locked && !self.blockers.is_empty() =>
+            {
+                hints.push(match self.blockers.iter().find_map(|one| one.ends_by.as_ref()) {
+                    Some(end) => format!("let it end, or end it ({end}), then run: {command}"),
+                    None => format!("let it end, then run: {command}"),
+                });
+            }
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
             {

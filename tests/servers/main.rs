@@ -25,6 +25,7 @@ mod inspectdb;
 mod interrupted;
 mod large_file;
 mod laws;
+mod locked;
 mod looking;
 mod merge;
 mod missing;
@@ -103,6 +104,7 @@ fn main() -> std::process::ExitCode {
     branches::add(&mut trials);
     checked::add(&mut trials);
     updated::add(&mut trials);
+    locked::add(&mut trials);
     looking::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);

@@ -7,15 +7,18 @@ use diesel::connection::{CacheSize, Connection};
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
+use super::beside;
 use super::connect::{self, PgConnection};
 use super::introspect;
+use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::held::Held;
+use crate::backend::index_build::IndexBuild;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
 use crate::backend::query::{Ask, Query, Row};
@@ -27,6 +30,9 @@ struct PostgresDatabase {
     connection: Held<AsyncPgConnection>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// What it takes to connect again.
+    url: ServerUrl,
+    environment: Environment,
     /// The `search_path` of the session before any migration ran; read when first needed.
     search_path: Option<String>,
 }
@@ -43,6 +49,8 @@ pub(in crate::backend) fn open(
         connection: Held::new(connection),
         cancel,
         notices,
+        url: url.clone(),
+        environment: environment.clone(),
         search_path: None,
     }))
 }
@@ -148,6 +156,23 @@ impl Database for PostgresDatabase {
         let handle = self.cancel.clone();
         // Whoever waits for the statement sees whether it worked.
         Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn opener(&self) -> Option<Opener> {
+        let (url, environment) = (self.url.clone(), self.environment.clone());
+        Some(Arc::new(move || open(&url, &environment)))
+    }
+
+    fn session_number(&mut self) -> Option<i64> {
+        beside::number(self).ok().flatten()
+    }
+
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        beside::blockers(self, session).unwrap_or_default()
+    }
+
+    fn index_build(&mut self, session: i64) -> Option<IndexBuild> {
+        beside::index_build(self, session).ok().flatten()
     }
 
     fn notices(&mut self) -> Vec<String> {

@@ -4,27 +4,34 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::onlooker::{self, Onlooker, Told};
 use super::under_way::{Stopping, UnderWay};
 use super::watch::StepWatch;
-use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
+use crate::backend::{
+    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+};
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
 use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
 use crate::executor::mode::mode;
 use crate::executor::place;
+use crate::executor::retry::Retries;
 use crate::history::{self, Identity, Ledger};
 use crate::migration::{Execution, Plan, Step};
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
-    database: &'a mut dyn Database,
+    pub(super) database: &'a mut dyn Database,
     identity: &'a Identity,
-    interrupt: &'a Interrupt,
+    pub(super) interrupt: &'a Interrupt,
     told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
     is_impatient: bool,
     under_way: UnderWay,
+    pub(super) retries: Retries,
+    builds: Option<Told>,
+    onlooker: Option<Onlooker>,
     again: String,
     lock: Option<&'a Lock>,
 }
@@ -43,6 +50,9 @@ impl<'a> Executor<'a> {
             told: Arc::new(|_, _| {}),
             is_impatient: false,
             under_way: UnderWay::default(),
+            retries: Retries::default(),
+            builds: None,
+            onlooker: None,
             again: "manage migrate".to_owned(),
             lock: None,
         }
@@ -66,6 +76,23 @@ impl<'a> Executor<'a> {
     #[must_use]
     pub fn telling(mut self, told: impl Fn(Signal, Stopping) + Send + Sync + 'static) -> Self {
         self.told = Arc::new(told);
+        self
+    }
+
+    /// Tries again what could not have a lock.
+    #[must_use]
+    pub fn retrying(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Tells from another thread, now and then, how far the building of an index is.
+    #[must_use]
+    pub fn telling_builds(
+        mut self,
+        told: Option<impl Fn(&IndexBuild) + Send + Sync + 'static>,
+    ) -> Self {
+        self.builds = told.map(|told| Arc::new(told) as Told);
         self
     }
 
@@ -103,8 +130,9 @@ impl<'a> Executor<'a> {
                 (None, _) => {}
             }
         });
+        self.look_on();
         let started = Instant::now();
-        let keeps_record = history::prepare(self.database)?;
+        let keeps_record = self.insisting(observer, history::prepare)?;
         if !keeps_record {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
@@ -159,29 +187,7 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
-        let backend = self.database.backend();
-        let batch = Batch {
-            name: &step.name,
-            version: step.version.as_str(),
-            direction: step.direction,
-            mode: mode(step, &script, backend),
-            statements: &script,
-        };
-        let mut watch = StepWatch {
-            step,
-            statements: &script,
-            identity: keeps_record.then_some(self.identity),
-            interrupt: self.interrupt,
-            observer,
-            started,
-            lock: self.lock,
-            backend,
-            mode: batch.mode,
-            under_way: &self.under_way,
-            is_impatient: self.is_impatient,
-        };
-        let outcome = self.database.run(&batch, &mut watch);
-        self.under_way.end();
+        let outcome = self.attempts(step, &script, keeps_record, observer);
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -216,6 +222,90 @@ impl<'a> Executor<'a> {
 }
 
 impl Executor<'_> {
+    /// Runs the statements of a step from one on: those before it are in effect already.
+    pub(super) fn attempt(
+        &mut self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        from: usize,
+        keeps_record: bool,
+        started: Instant,
+        observer: &mut dyn Observer,
+    ) -> Result<(), RunError> {
+        let backend = self.database.backend();
+        let dialect = self.database.dialect();
+        // What the session was told before it was put back has to be told once more.
+        let sent: Vec<usize> = (0..statements.len())
+            .filter(|index| {
+                *index >= from || sql::concerns_session(statements[*index].text, dialect)
+            })
+            .collect();
+        let batch_statements: Vec<Statement<'_>> =
+            sent.iter().map(|index| statements[*index]).collect();
+        let batch = Batch {
+            name: &step.name,
+            version: step.version.as_str(),
+            direction: step.direction,
+            mode: mode(step, &batch_statements, backend),
+            statements: &batch_statements,
+        };
+        let mut watch = StepWatch {
+            step,
+            statements,
+            sent: &sent,
+            identity: keeps_record.then_some(self.identity),
+            interrupt: self.interrupt,
+            observer,
+            started,
+            lock: self.lock,
+            backend,
+            mode: batch.mode,
+            under_way: &self.under_way,
+            onlooker: self.onlooker.as_ref(),
+            is_impatient: self.is_impatient,
+        };
+        let outcome = self.database.run(&batch, &mut watch);
+        self.under_way.end();
+        if let Some(onlooker) = &self.onlooker {
+            onlooker.end();
+        }
+        outcome.map_err(|error| RunError {
+            statement: error.statement.and_then(|index| sent.get(index).copied()),
+            committed: match error.committed {
+                0 => from,
+                count => sent.get(count - 1).map_or(from, |last| from.max(last + 1)),
+            },
+            ..error
+        })
+    }
+
+    /// Who kept the newest statement waiting.
+    pub(super) fn blockers(&self) -> Vec<Blocker> {
+        self.onlooker
+            .as_ref()
+            .map(Onlooker::blockers)
+            .unwrap_or_default()
+    }
+
+    /// Opens no connection yet: only a statement that takes its time is looked at.
+    fn look_on(&mut self) {
+        let is_needed = self.retries.limit.is_some() || self.builds.is_some();
+        if !is_needed {
+            return;
+        }
+        let Some(opener) = self.database.opener() else {
+            return;
+        };
+        if let Some(session) = self.database.session_number() {
+            self.onlooker = Some(Onlooker::start(onlooker::Wanted {
+                opener,
+                session,
+                limit: self.retries.limit,
+                told: self.builds.clone(),
+            }));
+        }
+    }
+
     fn failure(
         &self,
         step: &Step,
@@ -245,6 +335,13 @@ impl Executor<'_> {
             },
             done,
             again: self.again.clone(),
+            blockers: match &error.cause {
+                Cause::Database(refused) if refused.class == ErrorClass::Locked => self.blockers(),
+                Cause::Database(_)
+                | Cause::Stopped(_)
+                | Cause::OpenTransaction
+                | Cause::BrokenReferences(_) => Vec::new(),
+            },
             fault: StepFault::from(error.cause),
         }
     }

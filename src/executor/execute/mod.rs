@@ -1,7 +1,9 @@
 //! Runs a plan, step by step, each recorded with what it did.
 
+mod attempts;
 mod error;
 mod executor;
+mod onlooker;
 mod under_way;
 mod watch;
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::onlooker::Onlooker;
 use super::under_way::{Stopping, UnderWay, stopping};
 use crate::backend::{DatabaseError, Direction, Lock, Mode, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
@@ -10,11 +11,14 @@ use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity};
 use crate::migration::{Execution, Step};
 use crate::settings::Backend;
-use crate::sql::Statement;
+use crate::sql::{self, Statement};
 
 pub(super) struct StepWatch<'a> {
     pub(super) step: &'a Step,
+    /// The statements of the file.
     pub(super) statements: &'a [Statement<'a>],
+    /// Which of them are sent, in order.
+    pub(super) sent: &'a [usize],
     pub(super) identity: Option<&'a Identity>,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
@@ -23,8 +27,17 @@ pub(super) struct StepWatch<'a> {
     pub(super) backend: Backend,
     pub(super) mode: Mode,
     pub(super) under_way: &'a UnderWay,
+    pub(super) onlooker: Option<&'a Onlooker>,
     /// Whether every statement may be cancelled.
     pub(super) is_impatient: bool,
+}
+
+impl<'a> StepWatch<'a> {
+    /// A statement that is sent, with its number in the file.
+    fn statement(&self, index: usize) -> Option<(usize, &'a Statement<'a>)> {
+        let index = *self.sent.get(index)?;
+        Some((index, self.statements.get(index)?))
+    }
 }
 
 impl Watch for StepWatch<'_> {
@@ -35,7 +48,7 @@ impl Watch for StepWatch<'_> {
         if self.lock.is_some_and(Lock::is_lost) {
             return ControlFlow::Break(Stop::LockLost);
         }
-        if let Some(statement) = self.statements.get(index) {
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementStarted {
                 index,
                 text: statement.text,
@@ -45,13 +58,19 @@ impl Watch for StepWatch<'_> {
             } else {
                 stopping(self.backend, self.mode, statement.text)
             });
+            if let Some(onlooker) = self.onlooker {
+                onlooker.begin(sql::builds_index(statement.text));
+            }
         }
         ControlFlow::Continue(())
     }
 
     fn after(&mut self, index: usize, elapsed: Duration) {
         self.under_way.end();
-        if let Some(statement) = self.statements.get(index) {
+        if let Some(onlooker) = self.onlooker {
+            onlooker.end();
+        }
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementFinished {
                 index,
                 text: statement.text,

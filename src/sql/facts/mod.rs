@@ -27,7 +27,8 @@ pub use references::may_break_references;
 pub use search_path::mentions_search_path;
 pub use secret::keeps_secret;
 pub use session::{
-    concerns_session, forgets_prepared, locks_tables, may_commit_inside, runs_stored_code,
+    builds_index, concerns_session, forgets_prepared, locks_tables, may_commit_inside,
+    runs_stored_code,
 };
 pub use summary::summary;
 pub use touches::{script_touches, touches};
