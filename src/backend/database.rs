@@ -100,6 +100,12 @@ pub trait Database: Session {
         None
     }
 
+    /// Whether the server still lists a session.
+    fn has_session(&mut self, session: i64) -> bool {
+        let _ = session;
+        false
+    }
+
     /// Who keeps another session waiting, as far as the server tells.
     fn blockers(&mut self, session: i64) -> Vec<Blocker> {
         let _ = session;

@@ -97,6 +97,28 @@ pub enum Committed {
     },
     /// All statements stay, but the migration is not recorded.
     AllButRecord,
+    /// Everything, the record too: the connection was lost when the server had done all it was asked for.
+    All,
+    /// The connection was lost before the server answered, and the server cannot be asked now.
+    Unknown(Doubt),
+}
+
+/// What is not known of a migration whose connection was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Whether it was committed: everything, or nothing.
+    Whole,
+    /// Whether one statement is in effect.
+    Statement {
+        /// How many before it are.
+        count: usize,
+        /// Which one, from 1.
+        number: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// Whether it is recorded; its statements are in effect.
+    Record,
 }
 
 /// A line of SQL and a column in it.
@@ -276,16 +298,37 @@ impl Explain for StepFailure {
         ));
         details.push(match self.committed {
             Committed::Nothing => "nothing of it was committed".to_owned(),
-            Committed::Statements { count, total } => {
-                let first = if count == 1 {
-                    "statement 1".to_owned()
-                } else {
-                    format!("statements 1 to {count}")
+            Committed::Statements { count, total } => format!(
+                "{} of {total} {} in effect and cannot be rolled back; it is {}",
+                first(count),
+                if count == 1 { "is" } else { "are" },
+                unrecorded(self.direction),
+            ),
+            Committed::All => format!(
+                "the connection was lost at the end, but all of it is in effect, and it is {}",
+                recorded(self.direction)
+            ),
+            Committed::Unknown(Doubt::Whole) => {
+                "the connection was lost before the server answered: either all of it was committed, or nothing"
+                    .to_owned()
+            }
+            Committed::Unknown(Doubt::Record) => format!(
+                "all its statements are in effect; whether it is {} is not known",
+                recorded(self.direction)
+            ),
+            Committed::Unknown(Doubt::Statement {
+                count,
+                number,
+                total,
+            }) => {
+                let before = match count {
+                    0 => String::new(),
+                    1 => format!("{} of {total} is in effect; ", first(count)),
+                    _ => format!("{} of {total} are in effect; ", first(count)),
                 };
                 format!(
-                    "{first} of {total} {} in effect and cannot be rolled back; it is {}",
-                    if count == 1 { "is" } else { "are" },
-                    unrecorded(self.direction),
+                    "{before}whether statement {number} is in effect too is not known; it is {}",
+                    unrecorded(self.direction)
                 )
             }
             Committed::AllButRecord => format!(
@@ -312,6 +355,13 @@ impl Explain for StepFailure {
             (StepFault::Interrupted(_) | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
             }
+            (_, Committed::All) => hints.push(format!("to go on: {command}")),
+            (_, Committed::Unknown(Doubt::Whole | Doubt::Record)) => {
+                hints.push("look when the server is up: manage showmigrations".to_owned());
+            }
+            (_, Committed::Unknown(Doubt::Statement { number, .. })) => hints.push(format!(
+                "look whether statement {number} is in effect; undo by hand what is (or take it out of the file), then run: {command}"
+            )),
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
@@ -354,6 +404,20 @@ impl Explain for StepFailure {
             )),
         }
         hints
+    }
+}
+
+fn first(count: usize) -> String {
+    match count {
+        1 => "statement 1".to_owned(),
+        count => format!("statements 1 to {count}"),
+    }
+}
+
+fn recorded(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "recorded as applied",
+        Direction::Down => "not recorded as applied any more",
     }
 }
 

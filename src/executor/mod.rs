@@ -25,7 +25,7 @@ pub use bookkeeping::{accept, prune, record};
 pub use conflict::{Conflict, Conflicts, Edited, Missing, OutOfOrder};
 pub use event::{Event, Observer, Report, StepReport};
 pub use execute::{ExecuteError, Executor, Stopping};
-pub use failure::{Committed, Snippet, StepFailure, StepFault};
+pub use failure::{Committed, Doubt, Snippet, StepFailure, StepFault};
 pub use interrupt::{Held, Interrupt};
 pub use ledger_rows::{Before, LedgerRows, LedgerRowsError};
 pub use listing::{Dependency, Listing, Row as ListingRow, State};

@@ -114,9 +114,8 @@ fn kept(server: &Server) {
             "\
 default: applying 1 migration to $URL
 the database is locked by another program; trying again in [elapsed] (1 of 1)
-error: migration `2026-01-01-000000_one` failed
+error: cannot read or write what is recorded about migrations
   caused by: database is locked
-  nothing of it was committed
 hint: another program is writing; wait for it, then run the same command again
 "
         }

@@ -27,6 +27,8 @@ mod large_file;
 mod laws;
 mod locked;
 mod looking;
+#[cfg(unix)]
+mod lost;
 mod merge;
 mod missing;
 mod model_cases;
@@ -37,6 +39,8 @@ mod only_mysql;
 mod only_postgres;
 mod only_sqlite;
 mod out_of_order;
+#[cfg(unix)]
+mod own_server;
 mod printed_sql;
 mod read_only;
 mod rebase;
@@ -106,6 +110,8 @@ fn main() -> std::process::ExitCode {
     updated::add(&mut trials);
     locked::add(&mut trials);
     looking::add(&mut trials);
+    #[cfg(unix)]
+    lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

@@ -198,6 +198,10 @@ impl Database for MysqlDatabase {
         beside::number(self).ok().flatten()
     }
 
+    fn has_session(&mut self, session: i64) -> bool {
+        beside::has(self, session).unwrap_or_default()
+    }
+
     fn blockers(&mut self, session: i64) -> Vec<Blocker> {
         beside::blockers(self, session)
     }

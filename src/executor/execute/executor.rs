@@ -12,7 +12,7 @@ use crate::backend::{
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
-use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
+use crate::executor::failure::{Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
 use crate::executor::mode::mode;
 use crate::executor::place;
@@ -32,6 +32,10 @@ pub struct Executor<'a> {
     pub(super) retries: Retries,
     builds: Option<Told>,
     onlooker: Option<Onlooker>,
+    /// Under which number the server lists the session.
+    pub(super) session: Option<i64>,
+    /// Whether the newest step was recorded, so that only the end of its transaction was left.
+    pub(super) has_recorded: bool,
     again: String,
     lock: Option<&'a Lock>,
 }
@@ -53,6 +57,8 @@ impl<'a> Executor<'a> {
             retries: Retries::default(),
             builds: None,
             onlooker: None,
+            session: None,
+            has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
         }
@@ -204,7 +210,7 @@ impl<'a> Executor<'a> {
         outcome.map_err(|mut error| {
             // A statement that a signal made the server stop has not failed by itself.
             if let Some(signal) = self.interrupt.seen()
-                && matches!(error.cause, Cause::Database(_))
+                && matches!(&error.cause, Cause::Database(refused) if refused.class != ErrorClass::Lost)
             {
                 error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
@@ -263,8 +269,10 @@ impl Executor<'_> {
             under_way: &self.under_way,
             onlooker: self.onlooker.as_ref(),
             is_impatient: self.is_impatient,
+            has_recorded: false,
         };
         let outcome = self.database.run(&batch, &mut watch);
+        self.has_recorded = watch.has_recorded;
         self.under_way.end();
         if let Some(onlooker) = &self.onlooker {
             onlooker.end();
@@ -289,14 +297,14 @@ impl Executor<'_> {
 
     /// Opens no connection yet: only a statement that takes its time is looked at.
     fn look_on(&mut self) {
-        let is_needed = self.retries.limit.is_some() || self.builds.is_some();
-        if !is_needed {
-            return;
-        }
         let Some(opener) = self.database.opener() else {
             return;
         };
-        if let Some(session) = self.database.session_number() {
+        self.session = self.database.session_number();
+        let is_needed = self.retries.limit.is_some() || self.builds.is_some();
+        if let Some(session) = self.session
+            && is_needed
+        {
             self.onlooker = Some(Onlooker::start(onlooker::Wanted {
                 opener,
                 session,
@@ -307,12 +315,13 @@ impl Executor<'_> {
     }
 
     fn failure(
-        &self,
+        &mut self,
         step: &Step,
         statements: &[Statement<'_>],
         error: RunError,
         done: usize,
     ) -> StepFailure {
+        let committed = self.committed(step, statements, &error);
         let dialect = self.database.dialect();
         let total = statements.len();
         let at = error.statement.and_then(|index| statements.get(index));
@@ -328,11 +337,7 @@ impl Executor<'_> {
                 )
             }),
             statement: error.statement.map(|index| (index + 1, total)),
-            committed: match error.committed {
-                0 => Committed::Nothing,
-                count if count == total && error.statement.is_none() => Committed::AllButRecord,
-                count => Committed::Statements { count, total },
-            },
+            committed,
             done,
             again: self.again.clone(),
             blockers: match &error.cause {

@@ -1,6 +1,7 @@
 //! Runs a plan, step by step, each recorded with what it did.
 
 mod attempts;
+mod doubt;
 mod error;
 mod executor;
 mod onlooker;

@@ -30,6 +30,8 @@ pub(super) struct StepWatch<'a> {
     pub(super) onlooker: Option<&'a Onlooker>,
     /// Whether every statement may be cancelled.
     pub(super) is_impatient: bool,
+    /// Whether everything was recorded, so that only the end of the transaction was left.
+    pub(super) has_recorded: bool,
 }
 
 impl<'a> StepWatch<'a> {
@@ -81,6 +83,7 @@ impl Watch for StepWatch<'_> {
 
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
         let Some(identity) = self.identity else {
+            self.has_recorded = true;
             return Ok(());
         };
         let step = self.step;
@@ -106,6 +109,8 @@ impl Watch for StepWatch<'_> {
                 .unwrap_or(i64::MAX),
             reason: None,
         }
-        .write(identity, session)
+        .write(identity, session)?;
+        self.has_recorded = true;
+        Ok(())
     }
 }
