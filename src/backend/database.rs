@@ -4,8 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::blocker::Blocker;
 use super::error::{DatabaseError, ErrorClass};
+use super::index_build::IndexBuild;
+use super::open::OpenError;
 use super::query::{Query, Row};
+use crate::error::Signal;
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
 use crate::sql::{Dialect, Server, Statement};
@@ -31,6 +35,9 @@ pub trait Session {
 
 /// Asks a server, over a connection of its own, to stop the statement under way; from any thread.
 pub type Cancel = Arc<dyn Fn() + Send + Sync>;
+
+/// Opens another connection to the same database, from any thread.
+pub type Opener = Arc<dyn Fn() -> Result<Box<dyn Database>, OpenError> + Send + Sync>;
 
 /// One open connection to a database.
 pub trait Database: Session {
@@ -80,6 +87,34 @@ pub trait Database: Session {
 
     /// How to stop the statement under way, where the server can be asked to.
     fn cancel(&self) -> Option<Cancel> {
+        None
+    }
+
+    /// How to open another connection to the same database; `None` where one would see nothing more.
+    fn opener(&self) -> Option<Opener> {
+        None
+    }
+
+    /// The number under which the server lists this session.
+    fn session_number(&mut self) -> Option<i64> {
+        None
+    }
+
+    /// Whether the server still lists a session.
+    fn has_session(&mut self, session: i64) -> bool {
+        let _ = session;
+        false
+    }
+
+    /// Who keeps another session waiting, as far as the server tells.
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        let _ = session;
+        Vec::new()
+    }
+
+    /// How far another session is that builds an index, where the server tells.
+    fn index_build(&mut self, session: i64) -> Option<IndexBuild> {
+        let _ = session;
         None
     }
 
@@ -172,8 +207,8 @@ pub trait Watch {
 /// Why a watch stops a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Ctrl-C, or a signal that asks to end.
-    Interrupted,
+    /// Ctrl-C, or another signal that asks to end.
+    Interrupted(Signal),
     /// Another run may be at work: the lock is not ours any more.
     LockLost,
 }
@@ -211,6 +246,7 @@ impl Cause {
             | ErrorClass::ReadOnly
             | ErrorClass::Permission
             | ErrorClass::Locked
+            | ErrorClass::TimedOut
             | ErrorClass::Duplicate
             | ErrorClass::NotADatabase
             | ErrorClass::Full

@@ -1,5 +1,6 @@
 //! The servers: the only place that knows one from another.
 
+mod blocker;
 mod client;
 mod connect;
 mod connect_error;
@@ -7,6 +8,7 @@ mod database;
 mod error;
 mod harness;
 mod held;
+mod index_build;
 mod lock;
 mod maintenance;
 mod mysql;
@@ -21,13 +23,15 @@ mod standing;
 mod tls;
 mod whole;
 
+pub use blocker::Blocker;
 pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
-    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
-    Session, Stop, Watch,
+    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, Opener,
+    RunError, Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
+pub use index_build::IndexBuild;
 pub use lock::{Holder, Lock, LockError, OnWait, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};

@@ -13,7 +13,7 @@ use super::workspace::Workspace;
 use crate::backend::{Access, Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Executor, Measured, Preparation};
+use crate::executor::{self, Executor, Measured, Preparation, Retries};
 use crate::migration::{Execution, Plan, Route, Version};
 use crate::settings::OnDrift;
 use crate::ui::{self, Progress};
@@ -208,6 +208,8 @@ fn run(
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
+        .retrying(Retries::of(&workspace.connection))
+        .telling_builds(progress.builds())
         .again(&order.again)
         .recording_schemas(before)
         .run(plan, &mut progress);

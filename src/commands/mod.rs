@@ -25,6 +25,7 @@ mod files;
 mod heads;
 mod history;
 mod hook_variables;
+mod hook_wait;
 mod hooks;
 mod init;
 mod inspectdb;

@@ -16,7 +16,7 @@ use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
-use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report};
+use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report, Retries};
 use crate::migration::{Execution, Plan, Route, Target, Version};
 use crate::schema::manifest::Manifest;
 use crate::settings::Connection;
@@ -245,6 +245,8 @@ fn run(
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
         .recording_schemas(before)
+        .retrying(Retries::of(&workspace.connection))
+        .telling_builds(progress.builds())
         .run(plan, &mut progress);
     progress.finish();
     outcome

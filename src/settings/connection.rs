@@ -77,6 +77,8 @@ pub struct Connection {
     pub statement_timeout: Option<Duration>,
     /// How long a statement may wait for a lock on a table.
     pub ddl_lock_timeout: Option<Duration>,
+    /// How often a migration is tried again that could not have a lock.
+    pub lock_retries: u32,
     /// Which tables are its business.
     pub tables: TableFilter,
     /// What Rust types of the models are in SQL, where nothing else tells.

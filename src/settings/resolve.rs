@@ -91,6 +91,7 @@ impl Resolver<'_> {
                 .unwrap_or(LOCK_TIMEOUT),
             statement_timeout: self.limit("statement_timeout", &raw.statement_timeout)?,
             ddl_lock_timeout: self.limit("ddl_lock_timeout", &raw.ddl_lock_timeout)?,
+            lock_retries: self.lock_retries()?,
             tables: self.tables()?,
             types: self.types()?,
             joins: self

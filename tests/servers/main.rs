@@ -28,7 +28,10 @@ mod inspectdb;
 mod interrupted;
 mod large_file;
 mod laws;
+mod locked;
 mod looking;
+#[cfg(unix)]
+mod lost;
 mod merge;
 mod missing;
 mod model_cases;
@@ -39,6 +42,8 @@ mod only_mysql;
 mod only_postgres;
 mod only_sqlite;
 mod out_of_order;
+#[cfg(unix)]
+mod own_server;
 mod printed_sql;
 mod read_only;
 mod rebase;
@@ -105,8 +110,11 @@ fn main() -> std::process::ExitCode {
     branches::add(&mut trials);
     checked::add(&mut trials);
     updated::add(&mut trials);
+    locked::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
+    #[cfg(unix)]
+    lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]

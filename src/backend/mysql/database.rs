@@ -7,11 +7,13 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncMysqlConnection;
 
+use super::beside;
 use super::connect::{self, MysqlConnection};
 use super::introspect::introspect;
+use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
@@ -27,6 +29,9 @@ struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// What it takes to connect again.
+    url: ServerUrl,
+    environment: Environment,
     /// The database of the URL.
     name: Option<String>,
 }
@@ -43,6 +48,8 @@ pub(in crate::backend) fn open(
         connection: Held::new(connection),
         cancel,
         notices,
+        url: url.clone(),
+        environment: environment.clone(),
         name: url.database.clone(),
     }))
 }
@@ -189,6 +196,23 @@ impl Database for MysqlDatabase {
         let handle = self.cancel.clone();
         // Whoever waits for the statement sees whether it worked.
         Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn opener(&self) -> Option<Opener> {
+        let (url, environment) = (self.url.clone(), self.environment.clone());
+        Some(Arc::new(move || open(&url, &environment)))
+    }
+
+    fn session_number(&mut self) -> Option<i64> {
+        beside::number(self).ok().flatten()
+    }
+
+    fn has_session(&mut self, session: i64) -> bool {
+        beside::has(self, session).unwrap_or_default()
+    }
+
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        beside::blockers(self, session)
     }
 
     fn notices(&mut self) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! MySQL and MariaDB, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
+mod beside;
 mod client;
 mod connect;
 mod database;

@@ -8,15 +8,18 @@ use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
+use super::beside;
 use super::connect::{self, Connected};
 use super::link::{PgConnection, Route};
+use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, LinkSession};
 use crate::backend::held::Held;
+use crate::backend::index_build::IndexBuild;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
 use crate::backend::query::{Query, Row};
@@ -29,6 +32,9 @@ struct PostgresDatabase<R: Route> {
     connection: Held<AsyncPgConnection, R>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// What it takes to connect again.
+    url: ServerUrl,
+    environment: Environment,
     /// The `search_path` of the session before any migration ran; read when first needed.
     search_path: Option<String>,
     /// What limits a transaction, where the session is not ours alone.
@@ -44,14 +50,19 @@ pub(in crate::backend) fn open(
     let connected =
         connect::connect_cancellable(url, environment, Limits::default(), notices.clone())?;
     Ok(if connected.is_pooled {
-        PostgresDatabase::<PooledRuntime>::on(connected, notices)
+        PostgresDatabase::<PooledRuntime>::on(connected, notices, url, environment)
     } else {
-        PostgresDatabase::<SharedRuntime>::on(connected, notices)
+        PostgresDatabase::<SharedRuntime>::on(connected, notices, url, environment)
     })
 }
 
 impl<R: Route> PostgresDatabase<R> {
-    fn on(connected: Connected, notices: NoticeSink) -> Box<dyn Database> {
+    fn on(
+        connected: Connected,
+        notices: NoticeSink,
+        url: &ServerUrl,
+        environment: &Environment,
+    ) -> Box<dyn Database> {
         let mut connection = PgConnection::<R>::from(connected.connection);
         if R::IS_POOLED {
             // A statement that one process has prepared, another does not know.
@@ -61,6 +72,8 @@ impl<R: Route> PostgresDatabase<R> {
             connection: Held::new(connection),
             cancel: connected.cancel,
             notices,
+            url: url.clone(),
+            environment: environment.clone(),
             search_path: None,
             limits: String::new(),
         })
@@ -172,6 +185,27 @@ impl<R: Route> Database for PostgresDatabase<R> {
         let handle = self.cancel.clone();
         // Whoever waits for the statement sees whether it worked.
         Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn opener(&self) -> Option<Opener> {
+        let (url, environment) = (self.url.clone(), self.environment.clone());
+        Some(Arc::new(move || open(&url, &environment)))
+    }
+
+    fn session_number(&mut self) -> Option<i64> {
+        beside::number(self).ok().flatten()
+    }
+
+    fn has_session(&mut self, session: i64) -> bool {
+        beside::has(self, session).unwrap_or_default()
+    }
+
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        beside::blockers(self, session).unwrap_or_default()
+    }
+
+    fn index_build(&mut self, session: i64) -> Option<IndexBuild> {
+        beside::index_build(self, session).ok().flatten()
     }
 
     fn notices(&mut self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! PostgreSQL, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
 mod backend_key;
+mod beside;
 mod client;
 mod connect;
 mod database;

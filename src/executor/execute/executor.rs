@@ -4,14 +4,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::onlooker::{self, Onlooker, Told};
 use super::schemas::{self, Schemas};
+use super::under_way::{Stopping, UnderWay};
 use super::watch::StepWatch;
-use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
+use crate::backend::{
+    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+};
+use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
-use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
+use crate::executor::failure::{Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
 use crate::executor::mode::mode;
 use crate::executor::place;
+use crate::executor::retry::Retries;
 use crate::history::{self, Identity, Keeping, Ledger};
 use crate::migration::{Execution, Plan, Step};
 use crate::schema::manifest::Manifest;
@@ -19,24 +25,23 @@ use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
-    database: &'a mut dyn Database,
+    pub(super) database: &'a mut dyn Database,
     identity: &'a Identity,
-    interrupt: &'a Interrupt,
-    told: Arc<dyn Fn(Pressed) + Send + Sync>,
+    pub(super) interrupt: &'a Interrupt,
+    told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
     is_impatient: bool,
+    under_way: UnderWay,
+    pub(super) retries: Retries,
+    builds: Option<Told>,
+    onlooker: Option<Onlooker>,
+    /// Under which number the server lists the session.
+    pub(super) session: Option<i64>,
+    /// Whether the newest step was recorded, so that only the end of its transaction was left.
+    pub(super) has_recorded: bool,
     again: String,
     lock: Option<&'a Lock>,
     looks: bool,
     before: Option<Manifest>,
-}
-
-/// How often Ctrl-C was pressed during a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pressed {
-    /// The run stops after the statement under way.
-    Once,
-    /// The server is asked to stop that statement too.
-    Twice,
 }
 
 impl<'a> Executor<'a> {
@@ -50,8 +55,14 @@ impl<'a> Executor<'a> {
             database,
             identity,
             interrupt,
-            told: Arc::new(|_| {}),
+            told: Arc::new(|_, _| {}),
             is_impatient: false,
+            under_way: UnderWay::default(),
+            retries: Retries::default(),
+            builds: None,
+            onlooker: None,
+            session: None,
+            has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
             looks: false,
@@ -81,14 +92,31 @@ impl<'a> Executor<'a> {
         self
     }
 
-    /// Tells a person who presses Ctrl-C, at once and from another thread, what that will do.
+    /// Tells a person who presses Ctrl-C, at once and from another thread, what that does.
     #[must_use]
-    pub fn telling(mut self, told: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+    pub fn telling(mut self, told: impl Fn(Signal, Stopping) + Send + Sync + 'static) -> Self {
         self.told = Arc::new(told);
         self
     }
 
-    /// Cancels the statement under way at the first Ctrl-C: for a database that nobody will miss.
+    /// Tries again what could not have a lock.
+    #[must_use]
+    pub fn retrying(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Tells from another thread, now and then, how far the building of an index is.
+    #[must_use]
+    pub fn telling_builds(
+        mut self,
+        told: Option<impl Fn(&IndexBuild) + Send + Sync + 'static>,
+    ) -> Self {
+        self.builds = told.map(|told| Arc::new(told) as Told);
+        self
+    }
+
+    /// Cancels whatever statement is under way at a signal: for a database that nobody will miss.
     #[must_use]
     pub fn impatient(mut self) -> Self {
         self.is_impatient = true;
@@ -110,18 +138,21 @@ impl<'a> Executor<'a> {
         }
         let cancel = self.database.cancel();
         let told = self.told.clone();
-        let is_impatient = self.is_impatient;
-        let _held = self.interrupt.hold(move |count| match (count, &cancel) {
-            (1, Some(cancel)) if is_impatient => cancel(),
-            (1, _) => told(Pressed::Once),
-            (2, Some(cancel)) => {
-                told(Pressed::Twice);
-                cancel();
+        let under_way = self.under_way.clone();
+        let _held = self.interrupt.hold(move |signal| {
+            match (under_way.stopping(), &cancel) {
+                (Some(Stopping::Cancels), Some(cancel)) => {
+                    told(signal, Stopping::Cancels);
+                    under_way.cancel(cancel);
+                }
+                (Some(_), _) => told(signal, Stopping::Finishes),
+                // What is under way ends by itself, and what comes next is asked first.
+                (None, _) => {}
             }
-            _ => {}
         });
+        self.look_on();
         let started = Instant::now();
-        let keeping = history::prepare(self.database)?;
+        let keeping = self.insisting(observer, history::prepare)?;
         if !keeping.deeds {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
@@ -163,7 +194,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        (keeping, schemas): (Keeping, Schemas),
+        (keeping, mut schemas): (Keeping, Schemas),
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -185,26 +216,8 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
-        let batch = Batch {
-            name: &step.name,
-            version: step.version.as_str(),
-            direction: step.direction,
-            mode: mode(step, &script, self.database.backend()),
-            statements: &script,
-        };
-        let mut watch = StepWatch {
-            step,
-            statements: &script,
-            identity: self.identity,
-            keeping,
-            schemas,
-            interrupt: self.interrupt,
-            observer,
-            started,
-            lock: self.lock,
-        };
-        let outcome = self.database.run(&batch, &mut watch);
-        let schema = watch.schemas.after.take();
+        let outcome = self.attempts(step, &script, (keeping, &mut schemas), observer);
+        let schema = schemas.after.take();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -219,9 +232,11 @@ impl<'a> Executor<'a> {
             });
         }
         outcome.map_err(|mut error| {
-            // A statement that Ctrl-C made the server stop has not failed by itself.
-            if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
-                error.cause = Cause::Stopped(Stop::Interrupted);
+            // A statement that a signal made the server stop has not failed by itself.
+            if let Some(signal) = self.interrupt.seen()
+                && matches!(&error.cause, Cause::Database(refused) if refused.class != ErrorClass::Lost)
+            {
+                error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
             ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
         })?;
@@ -238,13 +253,102 @@ impl<'a> Executor<'a> {
 }
 
 impl Executor<'_> {
+    /// Runs the statements of a step from one on: those before it are in effect already.
+    pub(super) fn attempt(
+        &mut self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        from: usize,
+        (keeping, schemas): (Keeping, &mut Schemas),
+        started: Instant,
+        observer: &mut dyn Observer,
+    ) -> Result<(), RunError> {
+        let backend = self.database.backend();
+        let dialect = self.database.dialect();
+        // What the session was told before it was put back has to be told once more.
+        let sent: Vec<usize> = (0..statements.len())
+            .filter(|index| {
+                *index >= from || sql::concerns_session(statements[*index].text, dialect)
+            })
+            .collect();
+        let batch_statements: Vec<Statement<'_>> =
+            sent.iter().map(|index| statements[*index]).collect();
+        let batch = Batch {
+            name: &step.name,
+            version: step.version.as_str(),
+            direction: step.direction,
+            mode: mode(step, &batch_statements, backend),
+            statements: &batch_statements,
+        };
+        let mut watch = StepWatch {
+            step,
+            statements,
+            sent: &sent,
+            identity: self.identity,
+            keeping,
+            schemas,
+            interrupt: self.interrupt,
+            observer,
+            started,
+            lock: self.lock,
+            backend,
+            mode: batch.mode,
+            under_way: &self.under_way,
+            onlooker: self.onlooker.as_ref(),
+            is_impatient: self.is_impatient,
+            has_recorded: false,
+        };
+        let outcome = self.database.run(&batch, &mut watch);
+        self.has_recorded = watch.has_recorded;
+        self.under_way.end();
+        if let Some(onlooker) = &self.onlooker {
+            onlooker.end();
+        }
+        outcome.map_err(|error| RunError {
+            statement: error.statement.and_then(|index| sent.get(index).copied()),
+            committed: match error.committed {
+                0 => from,
+                count => sent.get(count - 1).map_or(from, |last| from.max(last + 1)),
+            },
+            ..error
+        })
+    }
+
+    /// Who kept the newest statement waiting.
+    pub(super) fn blockers(&self) -> Vec<Blocker> {
+        self.onlooker
+            .as_ref()
+            .map(Onlooker::blockers)
+            .unwrap_or_default()
+    }
+
+    /// Opens no connection yet: only a statement that takes its time is looked at.
+    fn look_on(&mut self) {
+        let Some(opener) = self.database.opener() else {
+            return;
+        };
+        self.session = self.database.session_number();
+        let is_needed = self.retries.limit.is_some() || self.builds.is_some();
+        if let Some(session) = self.session
+            && is_needed
+        {
+            self.onlooker = Some(Onlooker::start(onlooker::Wanted {
+                opener,
+                session,
+                limit: self.retries.limit,
+                told: self.builds.clone(),
+            }));
+        }
+    }
+
     fn failure(
-        &self,
+        &mut self,
         step: &Step,
         statements: &[Statement<'_>],
         error: RunError,
         done: usize,
     ) -> StepFailure {
+        let committed = self.committed(step, statements, &error);
         let dialect = self.database.dialect();
         let total = statements.len();
         let at = error.statement.and_then(|index| statements.get(index));
@@ -260,13 +364,16 @@ impl Executor<'_> {
                 )
             }),
             statement: error.statement.map(|index| (index + 1, total)),
-            committed: match error.committed {
-                0 => Committed::Nothing,
-                count if count == total && error.statement.is_none() => Committed::AllButRecord,
-                count => Committed::Statements { count, total },
-            },
+            committed,
             done,
             again: self.again.clone(),
+            blockers: match &error.cause {
+                Cause::Database(refused) if refused.class == ErrorClass::Locked => self.blockers(),
+                Cause::Database(_)
+                | Cause::Stopped(_)
+                | Cause::OpenTransaction
+                | Cause::BrokenReferences(_) => Vec::new(),
+            },
             fault: StepFault::from(error.cause),
         }
     }

@@ -1,9 +1,14 @@
 //! Runs a plan, step by step, each recorded with what it did.
 
+mod attempts;
+mod doubt;
 mod error;
 mod executor;
+mod onlooker;
 mod schemas;
+mod under_way;
 mod watch;
 
 pub use error::ExecuteError;
-pub use executor::{Executor, Pressed};
+pub use executor::Executor;
+pub use under_way::Stopping;

@@ -4,45 +4,79 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::onlooker::Onlooker;
 use super::schemas::Schemas;
-use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
+use super::under_way::{Stopping, UnderWay, stopping};
+use crate::backend::{DatabaseError, Direction, Lock, Mode, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity, Keeping};
 use crate::migration::{Execution, Origin, Step, home};
-use crate::sql::Statement;
+use crate::settings::Backend;
+use crate::sql::{self, Statement};
 
 pub(super) struct StepWatch<'a> {
     pub(super) step: &'a Step,
+    /// The statements of the file.
     pub(super) statements: &'a [Statement<'a>],
+    /// Which of them are sent, in order.
+    pub(super) sent: &'a [usize],
     pub(super) identity: &'a Identity,
     pub(super) keeping: Keeping,
-    pub(super) schemas: Schemas,
+    pub(super) schemas: &'a mut Schemas,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
     pub(super) lock: Option<&'a Lock>,
+    pub(super) backend: Backend,
+    pub(super) mode: Mode,
+    pub(super) under_way: &'a UnderWay,
+    pub(super) onlooker: Option<&'a Onlooker>,
+    /// Whether every statement may be cancelled.
+    pub(super) is_impatient: bool,
+    /// Whether everything was recorded, so that only the end of the transaction was left.
+    pub(super) has_recorded: bool,
+}
+
+impl<'a> StepWatch<'a> {
+    /// A statement that is sent, with its number in the file.
+    fn statement(&self, index: usize) -> Option<(usize, &'a Statement<'a>)> {
+        let index = *self.sent.get(index)?;
+        Some((index, self.statements.get(index)?))
+    }
 }
 
 impl Watch for StepWatch<'_> {
     fn before(&mut self, index: usize) -> ControlFlow<Stop> {
-        if self.interrupt.is_seen() {
-            return ControlFlow::Break(Stop::Interrupted);
+        if let Some(signal) = self.interrupt.seen() {
+            return ControlFlow::Break(Stop::Interrupted(signal));
         }
         if self.lock.is_some_and(Lock::is_lost) {
             return ControlFlow::Break(Stop::LockLost);
         }
-        if let Some(statement) = self.statements.get(index) {
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementStarted {
                 index,
                 text: statement.text,
             });
+            self.under_way.begin(if self.is_impatient {
+                Stopping::Cancels
+            } else {
+                stopping(self.backend, self.mode, statement.text)
+            });
+            if let Some(onlooker) = self.onlooker {
+                onlooker.begin(sql::builds_index(statement.text));
+            }
         }
         ControlFlow::Continue(())
     }
 
     fn after(&mut self, index: usize, elapsed: Duration) {
-        if let Some(statement) = self.statements.get(index) {
+        self.under_way.end();
+        if let Some(onlooker) = self.onlooker {
+            onlooker.end();
+        }
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementFinished {
                 index,
                 text: statement.text,
@@ -55,10 +89,11 @@ impl Watch for StepWatch<'_> {
         if self.keeping.deeds {
             self.record_deed(session)?;
         }
-        match self.lock {
-            Some(lock) => lock.guard(session),
-            None => Ok(()),
+        if let Some(lock) = self.lock {
+            lock.guard(session)?;
         }
+        self.has_recorded = true;
+        Ok(())
     }
 }
 

@@ -26,7 +26,10 @@ pub use outside_transaction::needs_no_transaction;
 pub use references::may_break_references;
 pub use search_path::mentions_search_path;
 pub use secret::keeps_secret;
-pub use session::{concerns_session, forgets_prepared, locks_tables, runs_stored_code};
+pub use session::{
+    builds_index, concerns_session, forgets_prepared, locks_tables, may_commit_inside,
+    runs_stored_code,
+};
 pub use summary::summary;
 pub use touches::{script_touches, touches};
 pub use transaction_control::{TransactionControl, transaction_control};

@@ -23,6 +23,29 @@ pub fn runs_stored_code(text: &str) -> bool {
         .is_some_and(|head| head.is_any(&["CALL", "EXECUTE"]))
 }
 
+/// Whether a statement of PostgreSQL runs code that may commit: a procedure, or a block.
+#[must_use]
+pub fn may_commit_inside(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Postgres);
+    reader
+        .next()
+        .is_some_and(|head| head.is_any(&["CALL", "DO"]))
+}
+
+/// Whether a statement of PostgreSQL builds an index, which may take long and is counted by the server.
+#[must_use]
+pub fn builds_index(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Postgres);
+    if reader.eat("REINDEX") {
+        return true;
+    }
+    if !reader.eat("CREATE") {
+        return false;
+    }
+    reader.eat("UNIQUE");
+    reader.eat("INDEX")
+}
+
 /// Whether a statement of MySQL or MariaDB takes locks that the beginning of a transaction releases.
 #[must_use]
 pub fn locks_tables(text: &str) -> bool {
