@@ -65,6 +65,12 @@ pub trait Database: Session {
     /// Creates Diesel's table of applied versions if it is missing, as Diesel does it.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
 
+    /// The mode that a batch really runs in, where the server cannot give what was asked for.
+    fn mode(&self, wanted: Mode, statements: &[Statement<'_>]) -> Mode {
+        let _ = statements;
+        wanted
+    }
+
     /// Runs one migration in one direction and records it through Diesel's harness.
     ///
     /// With [`Mode::Transaction`] either all of it happened afterwards, record included, or nothing.
@@ -165,8 +171,50 @@ pub trait Watch {
     /// After statement `index` succeeded.
     fn after(&mut self, index: usize, elapsed: Duration);
 
+    /// Whether a journal is kept of a run that no transaction protects; only then is [`Self::note`]
+    /// called, and statements that could stand alone are held in a transaction with their note.
+    fn keeps_journal(&self) -> bool {
+        false
+    }
+
+    /// Notes in the database how far the run is: in the transaction that is open, or in one of its own.
+    /// `Break` stops the run there.
+    fn note(
+        &mut self,
+        note: &Note<'_>,
+        session: &mut dyn Session,
+    ) -> Result<ControlFlow<Stop>, DatabaseError> {
+        let _ = (note, session);
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
+}
+
+/// How far a run is that no transaction protects.
+#[derive(Clone, Copy, Debug)]
+pub struct Note<'a> {
+    /// How many statements, from the first, are in effect for good already.
+    pub kept: usize,
+    /// What is new.
+    pub news: News<'a>,
+}
+
+/// What is new in a run that no transaction protects.
+#[derive(Clone, Copy, Debug)]
+pub enum News<'a> {
+    /// So many statements, from the first, are in effect once the open transaction is committed.
+    Done(usize),
+    /// The same, and the next statement is one that commits by itself, and begins.
+    Begins(usize),
+    /// The first statements are in effect, and the next ones are about to be held in a transaction.
+    Parts,
+    /// The run stopped, and what was open is rolled back.
+    Halts {
+        /// The statement that the server refused, from 0, and what it said.
+        refused: Option<(usize, &'a DatabaseError)>,
+    },
 }
 
 /// Why a watch stops a run.

@@ -24,8 +24,8 @@ mod whole;
 pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
-    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
-    Session, Stop, Watch,
+    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, News, Note,
+    RunError, Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
 pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};

@@ -7,7 +7,7 @@ use crate::backend::{
     Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Stop,
     Watch,
 };
-use crate::history::{self, Action, Deed, Identity};
+use crate::history::{self, Action, Deed, Identity, JournalPlace, Prepared, forget_run};
 use crate::migration::{Entry, Stamp, Unusable, Version};
 
 /// Deletes the ledger's row of a migration whose directory is gone, and records that.
@@ -45,7 +45,8 @@ pub fn record(
     deed: &Deed<'_>,
 ) -> Result<(), DatabaseError> {
     struct Recording<'a> {
-        identity: Option<&'a Identity>,
+        prepared: Prepared,
+        identity: &'a Identity,
         deed: &'a Deed<'a>,
     }
 
@@ -57,14 +58,18 @@ pub fn record(
         fn after(&mut self, _: usize, _: Duration) {}
 
         fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-            match self.identity {
-                Some(identity) => self.deed.write(identity, session),
-                None => Ok(()),
+            // Whatever was under way, it is decided now.
+            if self.prepared.has_journal {
+                forget_run(&JournalPlace::unqualified(), self.deed.version, session)?;
             }
+            if self.prepared.keeps_record {
+                self.deed.write(self.identity, session)?;
+            }
+            Ok(())
         }
     }
 
-    let keeps_record = history::prepare(database)?;
+    let prepared = history::prepare(database)?;
     let batch = Batch {
         name: deed.name,
         version: deed.version.as_str(),
@@ -77,7 +82,8 @@ pub fn record(
         statements: &[],
     };
     let mut watch = Recording {
-        identity: keeps_record.then_some(identity),
+        prepared,
+        identity,
         deed,
     };
     database

@@ -28,6 +28,8 @@ pub struct StepFailure {
     pub done: usize,
     /// What to type to go on.
     pub again: String,
+    /// Whether the journal tells the next run where to go on.
+    pub is_journalled: bool,
     /// Why.
     pub fault: StepFault,
 }
@@ -300,9 +302,28 @@ impl Explain for StepFailure {
             (StepFault::Interrupted | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
             }
+            (fault, Committed::Statements { count, .. }) if self.is_journalled => {
+                let next = count + 1;
+                let goes_on = format!("{command}  (it goes on at statement {next})");
+                let hint = match fault {
+                    StepFault::Interrupted | StepFault::LockLost => format!("to go on: {goes_on}"),
+                    StepFault::Database(error) if !self.is_about_file() => {
+                        hints.extend(error.hints());
+                        format!("then run: {goes_on}")
+                    }
+                    StepFault::Database(_)
+                    | StepFault::OpenTransaction
+                    | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
+                };
+                hints.push(hint);
+            }
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
+            (StepFault::Database(error), Committed::AllButRecord) if self.is_journalled => {
+                hints.extend(error.hints());
+                hints.push(format!("then record it, running nothing again: {command}"));
+            }
             (_, Committed::AllButRecord) => hints.push(format!(
                 "record it without running it again: {verb} --fake {}",
                 self.name

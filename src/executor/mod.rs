@@ -23,7 +23,7 @@ mod stretch;
 pub use bookkeeping::{accept, prune, record};
 pub use conflict::{Conflict, Conflicts, Edited, Missing, OutOfOrder};
 pub use event::{Event, Observer, Report, StepReport};
-pub use execute::{ExecuteError, Executor, Pressed};
+pub use execute::{ExecuteError, Executor, Pressed, Resume};
 pub use failure::{Committed, Snippet, StepFailure, StepFault};
 pub use interrupt::Interrupt;
 pub use ledger_rows::{Before, LedgerRows, LedgerRowsError};

@@ -1,5 +1,6 @@
 //! Reading both tables without creating them, and creating ours when something is applied.
 
+use super::journal::{JOURNAL, Journal};
 use super::ledger::{self, Ledger};
 use super::record::{Record, RecordedSql};
 use crate::backend::{Database, DatabaseError, ErrorClass};
@@ -16,6 +17,8 @@ pub struct Memory {
     pub ledger: Ledger,
     /// What is recorded of it.
     pub record: Record,
+    /// What is under way, or never ended.
+    pub journal: Journal,
     has_ledger: bool,
     has_record: bool,
 }
@@ -26,9 +29,10 @@ impl Memory {
     /// # Errors
     /// What the server says.
     pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
-        let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
+        let exist = database.tables_exist(&[ledger::TABLE, TABLE, JOURNAL])?;
         let has_ledger = exist.first().copied().unwrap_or_default();
         let has_record = exist.get(1).copied().unwrap_or_default();
+        let has_journal = exist.get(2).copied().unwrap_or_default();
         let ledger = if has_ledger {
             Ledger::read(database)?
         } else {
@@ -42,6 +46,12 @@ impl Memory {
                 Some(Err(error)) if error.class == ErrorClass::Permission => Record::default(),
                 Some(Err(error)) => return Err(error),
                 None => Record::default(),
+            },
+            journal: match has_journal.then(|| Journal::read(database)) {
+                Some(Ok(journal)) => journal,
+                Some(Err(error)) if error.class == ErrorClass::Permission => Journal::default(),
+                Some(Err(error)) => return Err(error),
+                None => Journal::default(),
             },
             has_ledger,
             has_record,
@@ -94,13 +104,28 @@ impl Memory {
 
 /// Creates what is missing of the two tables, before something is applied.
 ///
-/// Returns whether our record can be kept: a role that may not create tables can still migrate, and
-/// then knows less.
+/// A role that may not create tables can still migrate, and then knows less.
 ///
 /// # Errors
 /// What the server says of Diesel's table.
-pub fn prepare(database: &mut dyn Database) -> Result<bool, DatabaseError> {
-    let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
+pub fn prepare(database: &mut dyn Database) -> Result<Prepared, DatabaseError> {
+    let exist = database.tables_exist(&[ledger::TABLE, TABLE, JOURNAL])?;
+    Ok(Prepared {
+        keeps_record: prepare_record(database, &exist)?,
+        has_journal: exist.get(2).copied().unwrap_or_default(),
+    })
+}
+
+/// What there is, once it is prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Whether our record can be kept.
+    pub keeps_record: bool,
+    /// Whether the table of the journal is there.
+    pub has_journal: bool,
+}
+
+fn prepare_record(database: &mut dyn Database, exist: &[bool]) -> Result<bool, DatabaseError> {
     if !exist.first().copied().unwrap_or_default() {
         database.create_ledger()?;
     }

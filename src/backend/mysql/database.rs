@@ -21,7 +21,7 @@ use crate::backend::open::OpenError;
 use crate::backend::query::{Ask, Query, Row};
 use crate::schema::{Schema, TableOptions};
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Product, Server, Statement};
 
 struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
@@ -187,14 +187,17 @@ impl Database for MysqlDatabase {
     }
 
     /// DDL commits by itself here, so a migration that has any, or might, cannot be one transaction.
-    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
-        let commits = batch.mode == Mode::Transaction
-            && batch
-                .statements
+    fn mode(&self, wanted: Mode, statements: &[Statement<'_>]) -> Mode {
+        let commits = wanted == Mode::Transaction
+            && statements
                 .iter()
                 .any(|statement| ends_transaction(statement.text));
+        if commits { Mode::Segments } else { wanted }
+    }
+
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
         let batch = Batch {
-            mode: if commits { Mode::Segments } else { batch.mode },
+            mode: self.mode(batch.mode, batch.statements),
             ..*batch
         };
         let restore = self.restore(&batch);

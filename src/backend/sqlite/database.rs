@@ -129,6 +129,7 @@ fn keeps_log(path: &Path) -> bool {
 
 impl Link for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
     /// Takes the write lock at once: a transaction that begins by reading can fail at its first write.
     fn in_transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>

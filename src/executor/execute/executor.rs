@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::journaling::{Journaling, done_of};
+use super::journals::Journals;
 use super::watch::StepWatch;
 use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
 use crate::executor::event::{Event, Observer, Report, StepReport};
@@ -12,7 +14,7 @@ use crate::executor::interrupt::Interrupt;
 use crate::executor::mode::mode;
 use crate::executor::place;
 use crate::history::{self, Identity, Ledger};
-use crate::migration::{Execution, Plan, Step};
+use crate::migration::{Execution, Plan, Step, Version};
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
@@ -24,6 +26,19 @@ pub struct Executor<'a> {
     is_impatient: bool,
     again: String,
     lock: Option<&'a Lock>,
+    keeps_journal: bool,
+    resume: Option<Resume>,
+}
+
+/// Where an earlier run stopped inside a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The migration.
+    pub version: Version,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// How many statements, from the first, are in effect and not run again.
+    pub done: usize,
 }
 
 /// How often Ctrl-C was pressed during a run.
@@ -50,7 +65,23 @@ impl<'a> Executor<'a> {
             is_impatient: false,
             again: "manage migrate".to_owned(),
             lock: None,
+            keeps_journal: true,
+            resume: None,
         }
+    }
+
+    /// Keeps no journal: for a database that nobody will miss.
+    #[must_use]
+    pub fn without_journal(mut self) -> Self {
+        self.keeps_journal = false;
+        self
+    }
+
+    /// Goes on inside a migration, where an earlier run stopped.
+    #[must_use]
+    pub fn resuming(mut self, resume: Option<Resume>) -> Self {
+        self.resume = resume;
+        self
     }
 
     /// Names the command that goes on after a failure.
@@ -107,8 +138,8 @@ impl<'a> Executor<'a> {
             _ => {}
         });
         let started = Instant::now();
-        let keeps_record = history::prepare(self.database)?;
-        if !keeps_record {
+        let prepared = history::prepare(self.database)?;
+        if !prepared.keeps_record {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
             ));
@@ -117,6 +148,10 @@ impl<'a> Executor<'a> {
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
+        let mut keeping = Keeping {
+            record: prepared.keeps_record,
+            journals: Journals::new(prepared.has_journal),
+        };
         let mut report = Report::default();
         for (index, step) in plan.steps.iter().enumerate() {
             let progress = Progress {
@@ -128,7 +163,7 @@ impl<'a> Executor<'a> {
             {
                 return Err(ExecuteError::LockLost { done: index });
             }
-            let done = self.step(step, progress, keeps_record, observer)?;
+            let done = self.step(step, progress, &mut keeping, observer)?;
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
         }
@@ -140,7 +175,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        keeps_record: bool,
+        keeping: &mut Keeping,
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -155,6 +190,18 @@ impl<'a> Executor<'a> {
             }
             Execution::Fake => Vec::new(),
         };
+        let from = self.done_before(step, &script);
+        let dialect = self.database.dialect();
+        let sent: Vec<usize> = script
+            .iter()
+            .enumerate()
+            // What an earlier run told its session has to be told to this one.
+            .filter(|(index, statement)| {
+                *index >= from || sql::concerns_session(statement.text, dialect)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        let statements: Vec<Statement<'_>> = sent.iter().map(|index| script[*index]).collect();
         observer.on(&Event::StepStarted {
             index: progress.index,
             steps: progress.steps,
@@ -162,21 +209,35 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
+        let wanted = mode(step, &statements, self.database.backend());
         let batch = Batch {
             name: &step.name,
             version: step.version.as_str(),
             direction: step.direction,
-            mode: mode(step, &script, self.database.backend()),
-            statements: &script,
+            mode: self.database.mode(wanted, &statements),
+            statements: &statements,
         };
+        let place = if self.keeps_journal {
+            let journals = &mut keeping.journals;
+            journals.place(batch.mode, &statements, self.database, observer)?
+        } else {
+            None
+        };
+        let journaling = place.map(|place| {
+            Journaling::new(step, &script, &sent, from, place, self.identity, self.lock)
+        });
+        let is_journalled = journaling.is_some();
         let mut watch = StepWatch {
             step,
-            statements: &script,
-            identity: keeps_record.then_some(self.identity),
+            all: &script,
+            sent: &sent,
+            identity: keeping.record.then_some(self.identity),
             interrupt: self.interrupt,
             observer,
             started,
             lock: self.lock,
+            journaling,
+            has_journal: keeping.journals.exists,
         };
         let outcome = self.database.run(&batch, &mut watch);
         for notice in self.database.notices() {
@@ -189,15 +250,21 @@ impl<'a> Executor<'a> {
             return Err(ExecuteError::Overtaken {
                 name: step.name.clone(),
                 direction: step.direction,
-                committed: error.committed,
+                committed: done_of(error.committed, &sent, from),
             });
         }
         outcome.map_err(|mut error| {
+            error.committed = done_of(error.committed, &sent, from);
+            error.statement = error.statement.and_then(|index| sent.get(index).copied());
             // A statement that Ctrl-C made the server stop has not failed by itself.
             if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
                 error.cause = Cause::Stopped(Stop::Interrupted);
             }
-            ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
+            let failure = self.failure(step, &script, error, progress.index);
+            ExecuteError::Step(Box::new(StepFailure {
+                is_journalled,
+                ..failure
+            }))
         })?;
         Ok(StepReport {
             version: step.version.clone(),
@@ -240,8 +307,17 @@ impl Executor<'_> {
             },
             done,
             again: self.again.clone(),
+            is_journalled: false,
             fault: StepFault::from(error.cause),
         }
+    }
+
+    /// How many statements of a step an earlier run has done.
+    fn done_before(&self, step: &Step, statements: &[Statement<'_>]) -> usize {
+        self.resume
+            .as_ref()
+            .filter(|resume| resume.version == step.version && resume.direction == step.direction)
+            .map_or(0, |resume| resume.done.min(statements.len()))
     }
 
     /// Whether somebody else has done this step in the meantime, which is then why ours failed.
@@ -249,6 +325,12 @@ impl Executor<'_> {
         Ledger::read(self.database)
             .is_ok_and(|ledger| ledger.contains(&step.version) == (step.direction == Direction::Up))
     }
+}
+
+/// What is kept of the steps beside Diesel's own row.
+struct Keeping {
+    record: bool,
+    journals: Journals,
 }
 
 #[derive(Clone, Copy)]

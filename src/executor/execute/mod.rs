@@ -2,7 +2,9 @@
 
 mod error;
 mod executor;
+mod journaling;
+mod journals;
 mod watch;
 
 pub use error::ExecuteError;
-pub use executor::{Executor, Pressed};
+pub use executor::{Executor, Pressed, Resume};
