@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::DatabaseError;
+use super::presence::Presence;
 use super::query::{Query, Row};
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
-use crate::sql::{Dialect, Server, Statement};
+use crate::sql::{Dialect, Object, Server, Statement};
 
 /// Asking and telling a server; inside a transaction or out of it, as the moment has it.
 pub trait Session {
@@ -62,6 +63,24 @@ pub trait Database: Session {
     /// For each table name, whether an unqualified use of it finds a table. Reads the catalogue.
     fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError>;
 
+    /// Whether one thing is in the catalogue; a name without a database is one of `within`, where the
+    /// server has several. Nothing is written.
+    fn presence(
+        &mut self,
+        object: &Object,
+        within: Option<&str>,
+    ) -> Result<Presence, DatabaseError> {
+        let _ = (object, within);
+        Ok(Presence::Unknown)
+    }
+
+    /// Whether a session that wrote something at a time, in UTC, is still at work: what its program began
+    /// may go on when the program is gone.
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        let _ = (session, since);
+        Ok(AtWork::Gone)
+    }
+
     /// Creates Diesel's table of applied versions if it is missing, as Diesel does it.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
 
@@ -93,6 +112,18 @@ pub trait Database: Session {
     fn notices(&mut self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// What a session of the server is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtWork {
+    /// It has ended.
+    Gone,
+    /// It is there, and waits for something to do: its program has not left, or something between keeps
+    /// it for another.
+    Idle,
+    /// It executes a statement, or is inside a transaction.
+    Busy,
 }
 
 /// Differences between servers that callers must know, as data.

@@ -13,6 +13,7 @@ mod mysql;
 mod notice;
 mod open;
 mod postgres;
+mod presence;
 mod query;
 mod runtime;
 mod scratch;
@@ -24,13 +25,14 @@ mod whole;
 pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
-    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, News, Note,
-    RunError, Session, Stop, Watch,
+    AtWork, Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, News,
+    Note, RunError, Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
 pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
+pub use presence::Presence;
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};
 pub use whole::{Whole, WholeError};

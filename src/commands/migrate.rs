@@ -1,6 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -12,6 +12,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::unfinished::{Settling, settle};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -69,6 +70,9 @@ pub(crate) struct Migrate {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 
     #[command(flatten)]
     diverged: DivergedFlag,
@@ -147,6 +151,10 @@ impl Migrate {
         }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+                direction == Direction::Up
+            });
+            settle(context, &mut workspace, &settling)?;
             self.resolve(context, &mut workspace)?;
             linear::check_marks(context, &workspace)?;
         } else {

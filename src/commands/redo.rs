@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::UnfinishedFlags;
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
 use super::each::each;
@@ -9,6 +10,7 @@ use super::hooks::{self, Around, TagFlag};
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
+use super::unfinished::{Settling, settle, steps_back};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -43,6 +45,9 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 }
 
 impl Command for Redo {
@@ -63,6 +68,18 @@ impl Redo {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let extent = if self.plan { Extent::Plan } else { Extent::Run };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            let settled = settle(context, &mut workspace, &settling)?;
+            // What was to be redone is reverted now, and what is newest is another one.
+            if steps_back(&settled) > 0 {
+                context.ui.hint(&format!(
+                    "to apply it again: manage migrate{}",
+                    context.on(workspace.name())
+                ));
+                return Ok(Outcome::Done);
+            }
+        }
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing(context, &workspace);
             return Ok(Outcome::Done);

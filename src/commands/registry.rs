@@ -23,6 +23,7 @@ use super::pending::Pending;
 use super::rebase::Rebase;
 use super::redo::Redo;
 use super::resetdb::Resetdb;
+use super::resume::Resume;
 use super::revert::Revert;
 use super::setup::Setup;
 use super::show::Show;
@@ -77,6 +78,8 @@ pub(crate) enum Group {
     Look,
     /// Says whether something is wrong, by its exit code too.
     Check,
+    /// Brings right what went wrong.
+    Mend,
     /// Is about the database as a whole.
     Database,
     /// Is needed once.
@@ -96,6 +99,7 @@ impl Group {
             Self::Run => "Run",
             Self::Look => "Look",
             Self::Check => "Check",
+            Self::Mend => "Mend",
             Self::Database => "Database",
             Self::SetUp => "Set up",
             Self::Own => "This project's own",
@@ -143,6 +147,7 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Inspectdb>(Group::Look),
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
+        register::<Resume>(Group::Mend),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),

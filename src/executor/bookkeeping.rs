@@ -129,3 +129,14 @@ pub fn accept(
     }
     .write(identity, database)
 }
+
+/// Lets the journal forget a run that somebody else has brought to an end.
+///
+/// # Errors
+/// What the server says.
+pub fn forget_unfinished(
+    database: &mut dyn Database,
+    version: &Version,
+) -> Result<(), DatabaseError> {
+    forget_run(&JournalPlace::unqualified(), version, database)
+}

@@ -19,8 +19,9 @@ mod routes;
 mod script_text;
 mod standing;
 mod stretch;
+mod unfinished;
 
-pub use bookkeeping::{accept, prune, record};
+pub use bookkeeping::{accept, forget_unfinished, prune, record};
 pub use conflict::{Conflict, Conflicts, Edited, Missing, OutOfOrder};
 pub use event::{Event, Observer, Report, StepReport};
 pub use execute::{ExecuteError, Executor, Pressed, Resume};
@@ -37,3 +38,6 @@ pub use routes::{RouteError, graph_faults, position, route, route_back};
 pub use script_text::{Frame, offline, reading};
 pub use standing::{Reached, Standing};
 pub use stretch::{Stretch, StretchError, known_offline, name_of_position, needs_database};
+pub use unfinished::{
+    Changed, Doubt, Effect, Halt, Orphan, TakeBack, Unfinished, take_back, wait_for_orphan,
+};

@@ -15,11 +15,11 @@ pub mod split;
 
 pub use dialect::Dialect;
 pub use facts::{
-    Loss, ObjectName, TransactionControl, changes_role, commits_implicitly, concerns_session,
-    fails_whole, forgets_prepared, is_foreign_keys_pragma, joins_transaction, keeps_secret,
-    locks_tables, losses, may_break_references, mentions_search_path, needs_no_transaction,
-    runs_stored_code, script_losses, script_touches, summary, touches, transaction_control,
-    unlocks_tables,
+    Loss, Mark, Object, ObjectName, SessionThing, Trace, TransactionControl, changes_role,
+    commits_implicitly, concerns_session, fails_whole, forgets_prepared, is_foreign_keys_pragma,
+    joins_transaction, keeps_secret, left_in_session, locks_tables, losses, may_break_references,
+    mentions_search_path, needs_no_transaction, runs_stored_code, script_losses, script_touches,
+    summary, touches, trace, transaction_control, unlocks_tables, used_database,
 };
 pub use normal::normalize;
 pub use pieces::{Piece, pieces};

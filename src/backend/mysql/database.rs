@@ -9,19 +9,21 @@ use diesel_async::AsyncMysqlConnection;
 
 use super::connect::{self, MysqlConnection};
 use super::introspect::introspect;
+use super::presence::presence;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
+use crate::backend::presence::Presence;
 use crate::backend::query::{Ask, Query, Row};
 use crate::schema::{Schema, TableOptions};
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server, Statement};
+use crate::sql::{self, Dialect, Object, Product, Server, Statement};
 
 struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
@@ -169,6 +171,39 @@ impl Database for MysqlDatabase {
             self.batch(&format!("SET SESSION max_statement_time = {seconds:.3}"))?;
         }
         Ok(())
+    }
+
+    fn presence(
+        &mut self,
+        object: &Object,
+        within: Option<&str>,
+    ) -> Result<Presence, DatabaseError> {
+        presence(self, object, within)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        // Numbers begin anew when the server does.
+        let query = Query::new(
+            "SELECT p.command FROM information_schema.processlist p \
+             WHERE p.id = {} AND TIMESTAMPDIFF(SECOND, {}, UTC_TIMESTAMP()) < \
+             (SELECT CAST(variable_value AS SIGNED) FROM information_schema.global_status \
+              WHERE variable_name = 'Uptime')",
+        )
+        .integer(session)
+        .text(since);
+        let rows = match self.rows(&query) {
+            Ok(rows) => rows,
+            // MySQL keeps its status elsewhere.
+            Err(_) => self.rows(
+                &Query::new("SELECT command FROM information_schema.processlist WHERE id = {}")
+                    .integer(session),
+            )?,
+        };
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "Sleep" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {

@@ -7,6 +7,7 @@ mod introspect;
 mod login_error;
 mod parameters;
 mod pgpass;
+mod presence;
 
 pub(super) use client::{client_variables, database_name};
 pub(super) use database::open;

@@ -40,7 +40,7 @@ pub fn joins_transaction(text: &str, dialect: Dialect) -> bool {
         return false;
     };
     match dialect {
-        // Only these two are about files and not about what is in them.
+        // These are about files and not about what is in them.
         Dialect::Sqlite => !head.is_any(&["ATTACH", "DETACH", "PRAGMA"]),
         Dialect::Mysql => head.is_any(ROWS) && !commits_implicitly(text) && !runs_stored_code(text),
         Dialect::Postgres => {

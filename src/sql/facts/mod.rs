@@ -15,8 +15,10 @@ mod references;
 mod search_path;
 mod secret;
 mod session;
+mod session_state;
 mod summary;
 mod touches;
+mod trace;
 mod transaction_control;
 
 pub use fails_whole::fails_whole;
@@ -34,6 +36,8 @@ pub use session::{
     changes_role, concerns_session, forgets_prepared, locks_tables, runs_stored_code,
     unlocks_tables,
 };
+pub use session_state::{SessionThing, left_in_session, used_database};
 pub use summary::summary;
 pub use touches::{script_touches, touches};
+pub use trace::{Mark, Object, Trace, trace};
 pub use transaction_control::{TransactionControl, transaction_control};

@@ -8,7 +8,7 @@ use crate::sql::Dialect;
 pub fn concerns_session(text: &str, dialect: Dialect) -> bool {
     let mut reader = Reader::new(text, dialect);
     reader.next().is_some_and(|head| match dialect {
-        Dialect::Sqlite => head.is("PRAGMA"),
+        Dialect::Sqlite => head.is_any(&["PRAGMA", "ATTACH", "DETACH"]),
         Dialect::Postgres => head.is_any(&["SET", "RESET", "SHOW"]),
         Dialect::Mysql => head.is_any(&["SET", "USE", "SHOW"]),
     })
