@@ -31,8 +31,8 @@ struct Cases {
 }
 
 #[derive(Clone, Deserialize)]
-struct Case {
-    id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     area: String,
     backends: Vec<String>,
     setup: String,
@@ -61,6 +61,12 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/fault/cases.yaml")
 }
 
+/// All of them, for those that need a test of their own; none where the file is not there.
+pub(crate) fn all() -> Vec<Case> {
+    let text = fs::read_to_string(path()).unwrap_or_default();
+    serde_yaml::from_str(&text).map_or_else(|_| Vec::new(), |cases: Cases| cases.cases)
+}
+
 pub(crate) fn add(trials: &mut Trials) {
     let text = match fs::read_to_string(path()) {
         Ok(text) => text,
@@ -84,6 +90,29 @@ pub(crate) fn add(trials: &mut Trials) {
 }
 
 impl Case {
+    /// The project, set up.
+    pub(crate) fn project(&self, server: &Server) -> Project {
+        let mut project = Project::new();
+        project.hide(server);
+        match self.set_up(server, &project) {
+            Ok(Some(url)) => project.url(&url),
+            Ok(None) | Err(_) => panic!("the set-up of {} failed", self.id),
+        }
+    }
+
+    /// Stops the test unless the state is as the case wants it.
+    #[track_caller]
+    pub(crate) fn holds(&self, server: &Server, out: &Output) {
+        for state in &self.state {
+            assert_eq!(
+                rows(server, &state.select),
+                state.rows,
+                "{}\n{out}",
+                state.select
+            );
+        }
+    }
+
     /// Leaves out what needs a command that is not there, a signal, or another program.
     fn is_for_now(&self) -> bool {
         AREAS.contains(&self.area.as_str())
@@ -177,14 +206,7 @@ impl Case {
             assert!(before == file_of(server), "the file changed");
         }
         if !FOUND_EARLY.contains(&self.id.as_str()) {
-            for state in &self.state {
-                assert_eq!(
-                    rows(server, &state.select),
-                    state.rows,
-                    "{}\n{out}",
-                    state.select
-                );
-            }
+            self.holds(server, &out);
         }
         Ok(Completion::Completed)
     }

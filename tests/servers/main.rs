@@ -23,6 +23,7 @@ mod failures;
 mod fault_cases;
 mod inspectdb;
 mod interrupted;
+mod killed;
 mod large_file;
 mod laws;
 mod looking;
@@ -86,6 +87,7 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
+    killed::add(&mut trials);
     fault_cases::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);

@@ -210,7 +210,7 @@ impl Ground {
             let cause = match &error.cause {
                 Cause::Database(error) => error.to_string(),
                 Cause::BrokenReferences(rows) => format!("broken references: {rows:?}"),
-                Cause::Interrupted => "interrupted".to_owned(),
+                Cause::Stopped(stop) => format!("{stop:?}"),
                 Cause::OpenTransaction => "a transaction is left open".to_owned(),
             };
             let at = error.statement.and_then(|index| statements.get(index));
@@ -261,7 +261,7 @@ pub(crate) fn text(script: &Script) -> String {
 struct Blind;
 
 impl Watch for Blind {
-    fn before(&mut self, _: usize) -> ControlFlow<()> {
+    fn before(&mut self, _: usize) -> ControlFlow<diesel_manage::backend::Stop> {
         ControlFlow::Continue(())
     }
 
