@@ -1,6 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -13,6 +13,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::unfinished::{Settling, settle};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -73,6 +74,9 @@ pub(crate) struct Migrate {
 
     #[command(flatten)]
     lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 
     #[command(flatten)]
     diverged: DivergedFlag,
@@ -156,6 +160,10 @@ impl Migrate {
         }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+                direction == Direction::Up
+            });
+            settle(context, &mut workspace, &settling)?;
             self.resolve(context, &mut workspace)?;
             linear::check_marks(context, &workspace)?;
         } else {

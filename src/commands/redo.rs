@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::answers::DriftFlag;
+use super::answers::{DriftFlag, UnfinishedFlags};
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
 use super::drift_guard::DriftGuard;
@@ -12,6 +12,7 @@ use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
+use super::unfinished::{Settling, settle, steps_back};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -53,6 +54,9 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 }
 
 impl Command for Redo {
@@ -75,6 +79,18 @@ impl Redo {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let extent = if self.plan { Extent::Plan } else { Extent::Run };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            let settled = settle(context, &mut workspace, &settling)?;
+            // What was to be redone is reverted now, and what is newest is another one.
+            if steps_back(&settled) > 0 {
+                context.ui.hint(&format!(
+                    "to apply it again: manage migrate{}",
+                    context.on(workspace.name())
+                ));
+                return Ok(Outcome::Done);
+            }
+        }
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing(context, &workspace);
             return Ok(Outcome::Done);

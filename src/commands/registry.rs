@@ -26,6 +26,7 @@ use super::rebase::Rebase;
 use super::redo::Redo;
 use super::resetdb::Resetdb;
 use super::restore::Restore;
+use super::resume::Resume;
 use super::revert::Revert;
 use super::setup::Setup;
 use super::show::Show;
@@ -147,6 +148,7 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
         register::<Drift>(Group::Check),
+        register::<Resume>(Group::Mend),
         register::<Accept>(Group::Mend),
         register::<Restore>(Group::Mend),
         register::<Setup>(Group::Database),

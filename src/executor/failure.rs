@@ -33,6 +33,8 @@ pub struct StepFailure {
     pub blockers: Vec<Blocker>,
     /// What to type to go on.
     pub again: String,
+    /// Whether the journal tells the next run where to go on.
+    pub is_journalled: bool,
     /// Why.
     pub fault: StepFault,
 }
@@ -100,12 +102,12 @@ pub enum Committed {
     /// Everything, the record too: the connection was lost when the server had done all it was asked for.
     All,
     /// The connection was lost before the server answered, and the server cannot be asked now.
-    Unknown(Doubt),
+    Unknown(InQuestion),
 }
 
 /// What is not known of a migration whose connection was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum InQuestion {
     /// Whether it was committed: everything, or nothing.
     Whole,
     /// Whether one statement is in effect.
@@ -314,15 +316,15 @@ impl Explain for StepFailure {
                 "the connection was lost at the end, but all of it is in effect, and it is {}",
                 recorded(self.direction)
             ),
-            Committed::Unknown(Doubt::Whole) => {
+            Committed::Unknown(InQuestion::Whole) => {
                 "the connection was lost before the server answered: either all of it was committed, or nothing"
                     .to_owned()
             }
-            Committed::Unknown(Doubt::Record) => format!(
+            Committed::Unknown(InQuestion::Record) => format!(
                 "all its statements are in effect; whether it is {} is not known",
                 recorded(self.direction)
             ),
-            Committed::Unknown(Doubt::Statement {
+            Committed::Unknown(InQuestion::Statement {
                 count,
                 number,
                 total,
@@ -362,15 +364,39 @@ impl Explain for StepFailure {
                 hints.push(format!("to go on: {command}"));
             }
             (_, Committed::All) => hints.push(format!("to go on: {command}")),
-            (_, Committed::Unknown(Doubt::Whole | Doubt::Record)) => {
+            (_, Committed::Unknown(InQuestion::Whole | InQuestion::Record)) => {
                 hints.push("look when the server is up: manage showmigrations".to_owned());
             }
-            (_, Committed::Unknown(Doubt::Statement { number, .. })) => hints.push(format!(
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) if self.is_journalled => {
+                hints.push(format!(
+                    "when the server is up, see whether statement {number} is in effect, and go on: manage resume"
+                ));
+            }
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) => hints.push(format!(
                 "look whether statement {number} is in effect; undo by hand what is (or take it out of the file), then run: {command}"
             )),
+            (fault, Committed::Statements { count, .. }) if self.is_journalled => {
+                let next = count + 1;
+                let goes_on = format!("{command}  (it goes on at statement {next})");
+                let hint = match fault {
+                    StepFault::Interrupted(_) | StepFault::LockLost => format!("to go on: {goes_on}"),
+                    StepFault::Database(error) if !self.is_about_file() => {
+                        hints.extend(error.hints());
+                        format!("then run: {goes_on}")
+                    }
+                    StepFault::Database(_)
+                    | StepFault::OpenTransaction
+                    | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
+                };
+                hints.push(hint);
+            }
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
+            (StepFault::Database(error), Committed::AllButRecord) if self.is_journalled => {
+                hints.extend(error.hints());
+                hints.push(format!("then record it, running nothing again: {command}"));
+            }
             (_, Committed::AllButRecord) => hints.push(format!(
                 "record it without running it again: {verb} --fake {}",
                 self.name

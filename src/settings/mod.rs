@@ -42,7 +42,7 @@ mod yaml_error;
 #[cfg(test)]
 mod testing;
 
-pub use answers::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder, Unfinished};
+pub use answers::{Answers, Diverged, Duplicate, Edited, InDoubt, Missing, OutOfOrder, Unfinished};
 pub use choice::UnknownChoice;
 pub use connection::{Connection, Joins, OnDrift, Order, TableFilter};
 pub use database_url::{Backend, DatabaseUrl, ServerUrl, SqliteLocation, SqliteUrl, UrlProblem};

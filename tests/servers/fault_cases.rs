@@ -41,8 +41,8 @@ struct Cases {
 }
 
 #[derive(Clone, Deserialize)]
-struct Case {
-    id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     backends: Vec<String>,
     setup: String,
     command: String,
@@ -67,6 +67,12 @@ enum Ending {
 
 fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/fault/cases.yaml")
+}
+
+/// All of them, for those that need a test of their own; none where the file is not there.
+pub(crate) fn all() -> Vec<Case> {
+    let text = fs::read_to_string(path()).unwrap_or_default();
+    serde_yaml::from_str(&text).map_or_else(|_| Vec::new(), |cases: Cases| cases.cases)
 }
 
 pub(crate) fn add(trials: &mut Trials) {
@@ -100,6 +106,29 @@ pub(crate) fn add(trials: &mut Trials) {
 }
 
 impl Case {
+    /// The project, set up.
+    pub(crate) fn project(&self, server: &Server) -> Project {
+        let mut project = Project::new();
+        project.hide(server);
+        match self.set_up(server, &project) {
+            Ok(Some(url)) => project.url(&url),
+            Ok(None) | Err(_) => panic!("the set-up of {} failed", self.id),
+        }
+    }
+
+    /// Stops the test unless the state is as the case wants it.
+    #[track_caller]
+    pub(crate) fn holds(&self, server: &Server, out: &Output) {
+        for state in &self.state {
+            assert_eq!(
+                rows(server, &state.select),
+                state.rows,
+                "{}\n{out}",
+                state.select
+            );
+        }
+    }
+
     /// Every case that is not named elsewhere is run here.
     fn is_run_here(&self) -> bool {
         !ELSEWHERE.iter().any(|(case, _)| *case == self.id)
@@ -201,14 +230,7 @@ impl Case {
             same_as_empty(&project, &out);
         }
         if !FOUND_EARLY.contains(&self.id.as_str()) {
-            for state in &self.state {
-                assert_eq!(
-                    rows(server, &state.select),
-                    state.rows,
-                    "{}\n{out}",
-                    state.select
-                );
-            }
+            self.holds(server, &out);
         }
         Ok(Completion::Completed)
     }

@@ -26,6 +26,7 @@ mod failures;
 mod fault_cases;
 mod inspectdb;
 mod interrupted;
+mod killed;
 mod large_file;
 mod laws;
 mod locked;
@@ -94,6 +95,7 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
+    killed::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);
     model_cases::add(&mut trials);

@@ -7,6 +7,7 @@ mod database;
 mod introspect;
 mod login_error;
 mod parameters;
+mod presence;
 mod tls;
 
 pub(super) use client::client_options;

@@ -11,10 +11,11 @@ use diesel_async::AsyncPgConnection;
 use super::beside;
 use super::connect::{self, Connected};
 use super::link::{PgConnection, Route};
+use super::presence::presence;
 use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, LinkSession};
@@ -22,11 +23,12 @@ use crate::backend::held::Held;
 use crate::backend::index_build::IndexBuild;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
+use crate::backend::presence::Presence;
 use crate::backend::query::{Query, Row};
 use crate::backend::runtime::{PooledRuntime, SharedRuntime};
 use crate::schema::Schema;
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server};
 
 struct PostgresDatabase<R: Route> {
     connection: Held<AsyncPgConnection, R>,
@@ -174,6 +176,26 @@ impl<R: Route> Database for PostgresDatabase<R> {
             }
         }
         Ok(())
+    }
+
+    fn presence(&mut self, object: &Object, _: Option<&str>) -> Result<Presence, DatabaseError> {
+        presence(self, object)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        let query = Query::new(
+            "SELECT CAST(state AS text) FROM pg_catalog.pg_stat_activity \
+             WHERE pid = CAST({} AS integer) AND datname = current_database() \
+             AND backend_start <= CAST({} AS timestamp) AT TIME ZONE 'UTC' + interval '1 second'",
+        )
+        .integer(session)
+        .text(since);
+        let rows = self.rows(&query)?;
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "idle" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {

@@ -10,6 +10,7 @@ mod link;
 mod login_error;
 mod parameters;
 mod pgpass;
+mod presence;
 
 pub(super) use client::{client_variables, database_name};
 pub(super) use connect::Login;

@@ -3,45 +3,58 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::attempts::Records;
 use super::error::ExecuteError;
+use super::journals::Journals;
 use super::onlooker::{self, Onlooker, Told};
 use super::schemas::{self, Schemas};
 use super::under_way::{Stopping, UnderWay};
-use super::watch::StepWatch;
 use crate::backend::{
-    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+    Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
 use crate::executor::failure::{Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
-use crate::executor::mode::mode;
 use crate::executor::place;
 use crate::executor::retry::Retries;
-use crate::history::{self, Identity, Keeping, Ledger};
-use crate::migration::{Execution, Plan, Step};
+use crate::history::{self, Identity, Ledger};
+use crate::migration::{Execution, Plan, Step, Version};
 use crate::schema::manifest::Manifest;
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
     pub(super) database: &'a mut dyn Database,
-    identity: &'a Identity,
+    pub(super) identity: &'a Identity,
     pub(super) interrupt: &'a Interrupt,
     told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
-    is_impatient: bool,
-    under_way: UnderWay,
+    pub(super) is_impatient: bool,
+    pub(super) under_way: UnderWay,
     pub(super) retries: Retries,
     builds: Option<Told>,
-    onlooker: Option<Onlooker>,
+    pub(super) onlooker: Option<Onlooker>,
     /// Under which number the server lists the session.
     pub(super) session: Option<i64>,
     /// Whether the newest step was recorded, so that only the end of its transaction was left.
     pub(super) has_recorded: bool,
     again: String,
-    lock: Option<&'a Lock>,
+    pub(super) lock: Option<&'a Lock>,
     looks: bool,
     before: Option<Manifest>,
+    pub(super) keeps_journal: bool,
+    pub(super) resume: Option<Resume>,
+}
+
+/// Where an earlier run stopped inside a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The migration.
+    pub version: Version,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// How many statements, from the first, are in effect and not run again.
+    pub done: usize,
 }
 
 impl<'a> Executor<'a> {
@@ -67,7 +80,23 @@ impl<'a> Executor<'a> {
             lock: None,
             looks: false,
             before: None,
+            keeps_journal: true,
+            resume: None,
         }
+    }
+
+    /// Keeps no journal: for a database that nobody will miss.
+    #[must_use]
+    pub fn without_journal(mut self) -> Self {
+        self.keeps_journal = false;
+        self
+    }
+
+    /// Goes on inside a migration, where an earlier run stopped.
+    #[must_use]
+    pub fn resuming(mut self, resume: Option<Resume>) -> Self {
+        self.resume = resume;
+        self
     }
 
     /// Records which schema the steps lead to, given what it is before them, if somebody has looked.
@@ -162,6 +191,7 @@ impl<'a> Executor<'a> {
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
+        let mut journals = Journals::new(keeping.journal);
         let mut report = Report::default();
         let mut unkept = self.before.take();
         let mut before = unkept.as_ref().map(|seen| seen.fingerprint().clone());
@@ -175,13 +205,19 @@ impl<'a> Executor<'a> {
             {
                 return Err(ExecuteError::LockLost { done: index });
             }
-            let schemas = Schemas {
+            let mut schemas = Schemas {
                 before: before.take(),
                 unkept: unkept.take(),
                 look: self.looks && schemas::is_looked_at(plan, index),
                 after: None,
             };
-            let done = self.step(step, progress, (keeping, schemas), observer)?;
+            let mut records = Records {
+                keeping,
+                schemas: &mut schemas,
+                journals: &mut journals,
+                is_journalled: false,
+            };
+            let done = self.step(step, progress, &mut records, observer)?;
             before.clone_from(&done.schema);
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
@@ -194,7 +230,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        (keeping, mut schemas): (Keeping, Schemas),
+        records: &mut Records<'_>,
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -216,8 +252,8 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
-        let outcome = self.attempts(step, &script, (keeping, &mut schemas), observer);
-        let schema = schemas.after.take();
+        let outcome = self.attempts(step, &script, records, observer)?;
+        let schema = records.schemas.after.take();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -238,7 +274,11 @@ impl<'a> Executor<'a> {
             {
                 error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
-            ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
+            let failure = self.failure(step, &script, error, progress.index);
+            ExecuteError::Step(Box::new(StepFailure {
+                is_journalled: records.is_journalled,
+                ..failure
+            }))
         })?;
         Ok(StepReport {
             version: step.version.clone(),
@@ -253,67 +293,6 @@ impl<'a> Executor<'a> {
 }
 
 impl Executor<'_> {
-    /// Runs the statements of a step from one on: those before it are in effect already.
-    pub(super) fn attempt(
-        &mut self,
-        step: &Step,
-        statements: &[Statement<'_>],
-        from: usize,
-        (keeping, schemas): (Keeping, &mut Schemas),
-        started: Instant,
-        observer: &mut dyn Observer,
-    ) -> Result<(), RunError> {
-        let backend = self.database.backend();
-        let dialect = self.database.dialect();
-        // What the session was told before it was put back has to be told once more.
-        let sent: Vec<usize> = (0..statements.len())
-            .filter(|index| {
-                *index >= from || sql::concerns_session(statements[*index].text, dialect)
-            })
-            .collect();
-        let batch_statements: Vec<Statement<'_>> =
-            sent.iter().map(|index| statements[*index]).collect();
-        let batch = Batch {
-            name: &step.name,
-            version: step.version.as_str(),
-            direction: step.direction,
-            mode: mode(step, &batch_statements, backend),
-            statements: &batch_statements,
-        };
-        let mut watch = StepWatch {
-            step,
-            statements,
-            sent: &sent,
-            identity: self.identity,
-            keeping,
-            schemas,
-            interrupt: self.interrupt,
-            observer,
-            started,
-            lock: self.lock,
-            backend,
-            mode: batch.mode,
-            under_way: &self.under_way,
-            onlooker: self.onlooker.as_ref(),
-            is_impatient: self.is_impatient,
-            has_recorded: false,
-        };
-        let outcome = self.database.run(&batch, &mut watch);
-        self.has_recorded = watch.has_recorded;
-        self.under_way.end();
-        if let Some(onlooker) = &self.onlooker {
-            onlooker.end();
-        }
-        outcome.map_err(|error| RunError {
-            statement: error.statement.and_then(|index| sent.get(index).copied()),
-            committed: match error.committed {
-                0 => from,
-                count => sent.get(count - 1).map_or(from, |last| from.max(last + 1)),
-            },
-            ..error
-        })
-    }
-
     /// Who kept the newest statement waiting.
     pub(super) fn blockers(&self) -> Vec<Blocker> {
         self.onlooker
@@ -374,6 +353,7 @@ impl Executor<'_> {
                 | Cause::OpenTransaction
                 | Cause::BrokenReferences(_) => Vec::new(),
             },
+            is_journalled: false,
             fault: StepFault::from(error.cause),
         }
     }

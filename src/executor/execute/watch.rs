@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::journaling::Journaling;
 use super::onlooker::Onlooker;
 use super::schemas::Schemas;
 use super::under_way::{Stopping, UnderWay, stopping};
-use crate::backend::{DatabaseError, Direction, Lock, Mode, Session, Stop, Watch};
+use crate::backend::{DatabaseError, Direction, Lock, Mode, Note, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
-use crate::history::{Action, Deed, Identity, Keeping};
+use crate::history::{Action, Deed, Identity, JournalPlace, Keeping, forget_run};
 use crate::migration::{Execution, Origin, Step, home};
 use crate::settings::Backend;
 use crate::sql::{self, Statement};
@@ -28,6 +29,9 @@ pub(super) struct StepWatch<'a> {
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
     pub(super) lock: Option<&'a Lock>,
+    pub(super) journaling: Option<Journaling<'a>>,
+    /// Whether an earlier run may have left something in the journal, of a step that keeps none itself.
+    pub(super) has_journal: bool,
     pub(super) backend: Backend,
     pub(super) mode: Mode,
     pub(super) under_way: &'a UnderWay,
@@ -85,7 +89,29 @@ impl Watch for StepWatch<'_> {
         }
     }
 
+    fn keeps_journal(&self) -> bool {
+        self.journaling.is_some()
+    }
+
+    fn note(
+        &mut self,
+        note: &Note<'_>,
+        session: &mut dyn Session,
+    ) -> Result<ControlFlow<Stop>, DatabaseError> {
+        match &mut self.journaling {
+            Some(journaling) => journaling.note(note, session),
+            None => Ok(ControlFlow::Continue(())),
+        }
+    }
+
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        match &self.journaling {
+            Some(journaling) => journaling.forget(session)?,
+            None if self.has_journal => {
+                forget_run(&JournalPlace::unqualified(), &self.step.version, session)?;
+            }
+            None => {}
+        }
         if self.keeping.deeds {
             self.record_deed(session)?;
         }
