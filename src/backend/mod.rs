@@ -28,7 +28,10 @@ pub use database::{
     Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
-pub use lock::{Holder, Lock, LockError, OnWait, Waiting, Wanted, acquire, holder};
+pub use lock::{
+    Holder, Lock, LockError, OnWait, Released, Waiting, Wanted, acquire, holder, process_to_end,
+    take_away,
+};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use query::{Query, Row};

@@ -28,6 +28,7 @@ mod init;
 mod inspectdb;
 mod linear;
 mod live;
+mod lock;
 mod locked;
 mod makemigrations;
 mod merge;

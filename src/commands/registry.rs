@@ -17,6 +17,7 @@ use super::heads::Heads;
 use super::history::History;
 use super::init::Init;
 use super::inspectdb::Inspectdb;
+use super::lock::Lock;
 use super::makemigrations::{Makemigrations, Revision};
 use super::merge::Merge;
 use super::migrate::Migrate;
@@ -145,6 +146,7 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
         register::<Drift>(Group::Check),
+        register::<Lock>(Group::Mend),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),

@@ -52,13 +52,8 @@ pub(in crate::backend) fn open(
 
 impl<R: Route> PostgresDatabase<R> {
     fn on(connected: Connected, notices: NoticeSink) -> Box<dyn Database> {
-        let mut connection = PgConnection::<R>::from(connected.connection);
-        if R::IS_POOLED {
-            // A statement that one process has prepared, another does not know.
-            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
-        }
         Box::new(Self {
-            connection: Held::new(connection),
+            connection: Held::new(PgConnection::<R>::from(connected.connection)),
             cancel: connected.cancel,
             notices,
             search_path: None,
