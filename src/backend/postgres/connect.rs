@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use diesel::connection::CacheSize;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use diesel_async::async_connection_wrapper::BlockOn;
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{SslMode, SslNegotiation};
@@ -115,12 +115,10 @@ pub(super) fn connect_cancellable(
         let token = session.client.cancel_token();
         let is_pooled = session.is_pooled;
         let work = async {
-            set_up(session)
-                .await
-                .map_err(|source| ConnectError::Setup {
-                    server: Box::new(parameters.server()),
-                    source,
-                })
+            set_up(session).await.map_err(|source| ConnectError::Setup {
+                server: Box::new(parameters.server()),
+                source,
+            })
         };
         let connection = in_time(parameters, work).await?;
         Ok::<_, ConnectError>((connection, token, is_pooled))
