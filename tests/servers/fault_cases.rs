@@ -17,7 +17,7 @@ use crate::trials::Trials;
 pub(crate) const SQL: &str = "MANAGE_TEST_SQL";
 
 /// The areas of cases that the commands there are can answer.
-const AREAS: [&str; 4] = ["branch", "files", "connection", "failure"];
+const AREAS: [&str; 5] = ["branch", "files", "connection", "failure", "concurrency"];
 
 /// What is found before anything runs leaves the migrations before it pending, too.
 const FOUND_EARLY: [&str; 2] = [
@@ -236,6 +236,9 @@ impl Case {
     /// Runs the commands; a question is answered where going on is among the right endings.
     fn commands(&self, project: &Project) -> Output {
         let mut last = None;
+        if let Some(commands) = self.command.strip_suffix("& wait") {
+            return at_once(project, commands);
+        }
         for command in self.command.split(';') {
             let arguments = command.trim().strip_prefix("manage ").unwrap_or_default();
             let mut out = project.run(&format!("{arguments} --no-input"));
@@ -250,6 +253,18 @@ impl Case {
         }
         last.expect("a case has a command")
     }
+}
+
+/// Starts several and waits for all: the first that did not end well, or else the last.
+fn at_once(project: &Project, commands: &str) -> Output {
+    let running: Vec<_> = commands
+        .split(" & ")
+        .filter_map(|command| command.trim().strip_prefix("manage "))
+        .map(|arguments| project.manage(&format!("{arguments} --no-input")).start())
+        .collect();
+    let mut outs: Vec<_> = running.into_iter().map(|running| running.wait()).collect();
+    outs.sort_by_key(|out| out.status != Some(0));
+    outs.pop().expect("there are commands")
 }
 
 /// What the set-up is written in.

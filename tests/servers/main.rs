@@ -26,6 +26,8 @@ mod inspectdb;
 mod interrupted;
 mod large_file;
 mod laws;
+#[cfg(unix)]
+mod locks;
 mod looking;
 mod merge;
 mod missing;
@@ -38,6 +40,8 @@ mod only_postgres;
 mod only_sqlite;
 mod out_of_order;
 mod printed_sql;
+#[cfg(unix)]
+mod races;
 mod read_only;
 mod rebase;
 mod schema_mysql;
@@ -106,6 +110,10 @@ fn main() -> std::process::ExitCode {
     updated::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
+    #[cfg(unix)]
+    races::add(&mut trials);
+    #[cfg(unix)]
+    locks::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

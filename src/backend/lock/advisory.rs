@@ -194,7 +194,6 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
             since: row.optional(4).map(str::to_owned),
             token: Some(token(row.text(0), row.optional(4))),
             application: named.application,
-            doing: None,
         }
     }))
 }

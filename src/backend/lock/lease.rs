@@ -360,7 +360,6 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
             .optional(5)
             .map(|since| since.chars().take(19).collect()),
         token: Some(token(row.text(0))),
-        doing: None,
     }))
 }
 
