@@ -130,7 +130,7 @@ struct Everywhere {
 const WIDTH: usize = 100;
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 error, 2 usage, 3 findings, 4 needs a person or a flag, 130 cancelled";
+Exit codes: 0 done, 1 error, 2 usage, 3 findings, 4 needs a person or a flag, 130/143 cancelled";
 
 impl Default for Cli {
     fn default() -> Self {
@@ -217,6 +217,7 @@ impl Cli {
             Some(Ok(Outcome::Findings)) => ExitCode::from(3),
             Some(Ok(Outcome::Program(code))) => ExitCode::from(code),
             Some(Err(error)) => {
+                let error = error.ended_by(context.interrupt.seen());
                 ui::error(&context.ui, &error);
                 if backtrace {
                     ui::backtrace(&context.ui, &error);

@@ -1,10 +1,14 @@
 //! What every error of this crate can tell: its kind, which decides the exit code, and its hints,
 //! which say what to type next.
 
+mod signal;
+
 use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use signal::Signal;
 
 /// Whether errors remember where in the program they came from; that takes time and says nothing to
 /// most people.
@@ -26,6 +30,8 @@ pub enum Kind {
     Question,
     /// A person said no at a prompt, or pressed Ctrl-C. Exit code 130.
     Cancelled,
+    /// A signal asked to end. Exit code 130, 143 or 129.
+    Ended(Signal),
 }
 
 impl Kind {
@@ -36,7 +42,8 @@ impl Kind {
             Self::Failure => 1,
             Self::Usage => 2,
             Self::Question => 4,
-            Self::Cancelled => 130,
+            Self::Cancelled => Signal::Interrupt.exit_code(),
+            Self::Ended(signal) => signal.exit_code(),
         }
     }
 }
@@ -77,6 +84,16 @@ impl CommandError {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Says which signal it was that cancelled, where one did.
+    #[must_use]
+    pub(crate) fn ended_by(mut self, signal: Option<Signal>) -> Self {
+        self.kind = match (self.kind, signal) {
+            (Kind::Cancelled, Some(signal)) => Kind::Ended(signal),
+            (kind, _) => kind,
+        };
+        self
     }
 
     /// The message, then those of its sources, outermost first.

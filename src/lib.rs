@@ -50,4 +50,4 @@ pub use cli::Cli;
 pub use clock::Clock;
 pub use commands::{Command, Outcome};
 pub use context::{Context, SchemaFile, Selection};
-pub use error::{CommandError, Explain, Kind};
+pub use error::{CommandError, Explain, Kind, Signal};

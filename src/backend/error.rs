@@ -29,10 +29,14 @@ pub enum ErrorClass {
     Permission,
     /// Somebody else holds a lock that was needed.
     Locked,
+    /// A statement took longer than it may.
+    TimedOut,
     /// A row with this key exists.
     Duplicate,
     /// The file is not a database, or is damaged.
     NotADatabase,
+    /// The disk has no room left.
+    Full,
     /// The lock on the database is not ours any more.
     LockLost,
     /// Everything else: the statement itself, mostly.
@@ -90,8 +94,20 @@ fn classify(kind: DatabaseErrorKind, message: &str) -> ErrorClass {
         ("database table is locked", ErrorClass::Locked),
         ("lock timeout", ErrorClass::Locked),
         ("lock wait timeout", ErrorClass::Locked),
+        ("deadlock", ErrorClass::Locked),
+        ("could not obtain lock", ErrorClass::Locked),
+        ("could not serialize access", ErrorClass::Locked),
+        ("statement timeout", ErrorClass::TimedOut),
+        ("max_statement_time exceeded", ErrorClass::TimedOut),
+        (
+            "maximum statement execution time exceeded",
+            ErrorClass::TimedOut,
+        ),
         ("file is not a database", ErrorClass::NotADatabase),
         ("disk image is malformed", ErrorClass::NotADatabase),
+        ("disk is full", ErrorClass::Full),
+        ("disk full", ErrorClass::Full),
+        ("no space left on device", ErrorClass::Full),
         ("connection closed", ErrorClass::Lost),
         ("connection reset", ErrorClass::Lost),
         ("broken pipe", ErrorClass::Lost),
@@ -137,7 +153,11 @@ impl Explain for DatabaseError {
             ErrorClass::Locked => {
                 "another program is writing; wait for it, then run the same command again"
             }
+            ErrorClass::TimedOut => {
+                "give it more time (`statement_timeout` of the connection), or do less in one statement"
+            }
             ErrorClass::NotADatabase => "the file is left as it was; check the connection's `url`",
+            ErrorClass::Full => "free some space on the disk, then run the same command again",
             ErrorClass::Duplicate | ErrorClass::LockLost | ErrorClass::Statement => {
                 return Vec::new();
             }

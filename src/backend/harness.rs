@@ -14,7 +14,7 @@ use diesel::migration::{
 };
 use diesel_migrations::MigrationHarness;
 
-use super::database::{Batch, Cause, Direction, Mode, RunError, Session, Watch};
+use super::database::{Batch, Cause, Direction, Mode, News, Note, RunError, Session, Watch};
 use super::error::{DatabaseError, ErrorClass};
 use super::query::{Ask, Query, Row};
 use super::standing::Standing;
@@ -42,6 +42,8 @@ pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
 
     /// Reads what the database consists of.
     fn schema(&mut self) -> Result<Schema, DatabaseError>;
+    /// What begins such a transaction.
+    const BEGIN: &'static str = "START TRANSACTION";
 
     /// Whether a transaction is open, where the server can be asked.
     fn is_in_transaction(&mut self) -> Option<bool> {
@@ -109,10 +111,14 @@ where
         // Diesel's harness records right after `run`, so `run` comes first on its own and the harness
         // then gets an empty migration, in a transaction with what else is recorded.
         Mode::Statements | Mode::Segments => script.run_alone(connection).and_then(|()| {
-            connection.in_transaction(|connection| {
+            let recorded = connection.in_transaction(|connection| {
                 script.pass_nothing(connection)?;
                 script.record(connection)
-            })
+            });
+            if recorded.is_err() {
+                script.note_halt(connection);
+            }
+            recorded
         }),
     };
     let failure = script.part.into_inner().failure;
@@ -191,8 +197,35 @@ where
         if outcome.is_err() {
             // The file may have begun a transaction of its own. Where it did not, this does nothing.
             let _ = connection.batch_execute("ROLLBACK");
+            self.note_halt(connection);
         }
         outcome
+    }
+
+    /// Best effort: the failure that is being reported matters more, and the journal without this says
+    /// less and nothing wrong.
+    fn note_halt(&self, connection: &mut C) {
+        let mut part = self.part.borrow_mut();
+        let Part { watch, failure, .. } = &mut *part;
+        let Some(failure) = failure.as_ref().filter(|_| watch.keeps_journal()) else {
+            return;
+        };
+        let refused = match (&failure.cause, failure.statement) {
+            (Cause::Database(error), _) if error.class == ErrorClass::Lost => return,
+            (Cause::Database(error), Some(index)) => Some((index, error)),
+            (
+                Cause::Database(_)
+                | Cause::Stopped(_)
+                | Cause::OpenTransaction
+                | Cause::BrokenReferences(_),
+                _,
+            ) => None,
+        };
+        let note = Note {
+            kept: failure.committed,
+            news: News::Halts { refused },
+        };
+        let _ = watch.note(&note, &mut LinkSession(connection));
     }
 
     fn record(&self, connection: &mut C) -> MigrationResult<()> {
@@ -244,21 +277,24 @@ where
             if let ControlFlow::Break(stop) = part.watch.before(index) {
                 return Err((Some(index), Cause::Stopped(stop)));
             }
-            let started = Instant::now();
-            let failed = |error: diesel::result::Error| {
-                (Some(index), Cause::Database(DatabaseError::from(error)))
-            };
+            let failed = |cause| (Some(index), cause);
             standing
-                .enter(connection, statement.text, index, mode)
+                .enter(connection, statement.text, index, mode, part.watch)
                 .map_err(failed)?;
-            connection.batch_execute(statement.text).map_err(failed)?;
-            standing.leave(connection, index);
-            part.watch.after(index, started.elapsed());
+            let started = Instant::now();
+            connection
+                .batch_execute(statement.text)
+                .map_err(|error| failed(Cause::Database(DatabaseError::from(error))))?;
+            let elapsed = started.elapsed();
+            standing
+                .leave(connection, index, part.watch)
+                .map_err(failed)?;
+            part.watch.after(index, elapsed);
         }
-        match standing.finish(connection, self.batch.statements.len()) {
+        match standing.finish(connection, self.batch.statements.len(), part.watch) {
             Ok(true) => Ok(()),
             Ok(false) => Err((None, Cause::OpenTransaction)),
-            Err(error) => Err((None, Cause::Database(DatabaseError::from(error)))),
+            Err(cause) => Err((None, cause)),
         }
     }
 }

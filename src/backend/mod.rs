@@ -1,5 +1,6 @@
 //! The servers: the only place that knows one from another.
 
+mod blocker;
 mod client;
 mod connect;
 mod connect_error;
@@ -7,12 +8,14 @@ mod database;
 mod error;
 mod harness;
 mod held;
+mod index_build;
 mod lock;
 mod maintenance;
 mod mysql;
 mod notice;
 mod open;
 mod postgres;
+mod presence;
 mod query;
 mod runtime;
 mod scratch;
@@ -21,19 +24,22 @@ mod standing;
 mod tls;
 mod whole;
 
+pub use blocker::Blocker;
 pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
-    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, RunError,
-    Session, Stop, Watch,
+    AtWork, Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, News,
+    Note, Opener, RunError, Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
+pub use index_build::IndexBuild;
 pub use lock::{
     Holder, Lock, LockError, OnWait, Released, Waiting, Wanted, acquire, holder, process_to_end,
     take_away,
 };
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
+pub use presence::Presence;
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};
 pub use whole::{Whole, WholeError};

@@ -297,7 +297,7 @@ mod tests {
     fn a_file_without_certificates_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.crt");
-        fs::write(&path, "hello\n").unwrap();
+        std::fs::write(&path, "hello\n").unwrap();
         let error = Roots::File(path.clone()).load().unwrap_err();
         assert!(matches!(error, TlsError::NoCertificate { path: named } if named == path));
     }

@@ -68,7 +68,7 @@ impl Command for Edit {
         let before = fs::read(&path).ok();
         {
             // The editor has the terminal, and Ctrl-C is a key of it.
-            let _held = context.interrupt.hold(|_| {});
+            let _left = context.interrupt.leave();
             editor.open(&path)?;
         }
         let changed = fs::read(&path).ok() != before;

@@ -2,17 +2,16 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use super::hook_variables as variables;
+use super::hook_wait::{wait, was_interrupted};
 use super::locked;
 use crate::backend::Direction;
 use crate::context::Context;
-use crate::error::{CommandError, Explain, Kind};
+use crate::error::{CommandError, Explain, Kind, Signal};
 use crate::migration::Version;
 use crate::settings::{Connection, Hook, Moment};
 
@@ -286,6 +285,15 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
         url.map_or_else(|_| text.to_owned(), |url| url.scrub(text))
     };
     let written = scrub(&hook.written);
+    if let Some(signal) = context.interrupt.seen() {
+        return Err(HookError {
+            key: hook.key.clone(),
+            written,
+            stands: running.stands.to_owned(),
+            problem: Problem::Stopped(signal),
+        }
+        .into());
+    }
     context
         .ui
         .status(&format!("Running {}: {written}", hook.key));
@@ -314,7 +322,7 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
     }
     let presses = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&presses);
-    let _held = context.interrupt.hold(move |_| {
+    let _held = context.interrupt.hold_on(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
     });
     let problem = match command.spawn() {
@@ -330,9 +338,11 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
         Err(error) => Problem::NotStarted(error),
         Ok(mut child) => match wait(context, &mut child, &presses) {
             Err(error) => Problem::NotStarted(error),
-            Ok(_) if presses.load(Ordering::SeqCst) > 0 => Problem::Stopped,
+            Ok(_) if presses.load(Ordering::SeqCst) > 0 => {
+                Problem::Stopped(context.interrupt.seen().unwrap_or(Signal::Interrupt))
+            }
             Ok(status) if status.success() => return Ok(()),
-            Ok(status) if was_interrupted(status) => Problem::Stopped,
+            Ok(status) if was_interrupted(status) => Problem::Stopped(Signal::Interrupt),
             Ok(status) => Problem::Ended(status),
         },
     };
@@ -356,54 +366,6 @@ fn program(root: &Path, program: &str) -> PathBuf {
 
 fn is_path(program: &str) -> bool {
     Path::new(program).components().count() > 1
-}
-
-/// Whether Ctrl-C ended it: it may know so before we do.
-fn was_interrupted(status: ExitStatus) -> bool {
-    /// What a shell returns whose command Ctrl-C ended.
-    const CANCELLED: i32 = 130;
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt;
-        const INTERRUPT: i32 = 2;
-        if status.signal() == Some(INTERRUPT) {
-            return true;
-        }
-    }
-    status.code() == Some(CANCELLED)
-}
-
-/// Waits for the end. Ctrl-C reaches the command by itself; a second one kills it.
-fn wait(context: &Context, child: &mut Child, presses: &AtomicUsize) -> io::Result<ExitStatus> {
-    const LONGEST: Duration = Duration::from_millis(25);
-    /// Most commands end at once; nothing has to be said then.
-    const GRACE: Duration = Duration::from_millis(500);
-    // Pressed while it was being started, it may have reached us alone.
-    if presses.load(Ordering::SeqCst) > 0 {
-        child.kill()?;
-    }
-    let mut pause = Duration::from_millis(1);
-    let mut waited = Duration::ZERO;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        match presses.load(Ordering::SeqCst) {
-            0 => {}
-            1 => {
-                let before = waited;
-                waited += pause;
-                if before < GRACE && waited >= GRACE {
-                    context
-                        .ui
-                        .status("\nWaiting for the command to end. Press Ctrl-C again to kill it.");
-                }
-            }
-            _ => child.kill()?,
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(LONGEST);
-    }
 }
 
 /// A command of the project's own did not do its work.
@@ -430,8 +392,15 @@ enum Problem {
     NotStarted(io::Error),
     #[error("it ended with {0}")]
     Ended(ExitStatus),
-    #[error("Ctrl-C was pressed")]
-    Stopped,
+    #[error("{}", asked(*.0))]
+    Stopped(Signal),
+}
+
+fn asked(signal: Signal) -> String {
+    match signal {
+        Signal::Interrupt => "Ctrl-C was pressed".to_owned(),
+        Signal::Terminate | Signal::Hangup => format!("{signal} asked to end"),
+    }
 }
 
 impl Problem {
@@ -441,7 +410,7 @@ impl Problem {
                 format!("hook `{key}` cannot be run: {written}")
             }
             Self::Ended(_) => format!("hook `{key}` failed: {written}"),
-            Self::Stopped => format!("hook `{key}` was stopped: {written}"),
+            Self::Stopped(_) => format!("hook `{key}` was stopped: {written}"),
         }
     }
 }
@@ -449,7 +418,7 @@ impl Problem {
 impl Explain for HookError {
     fn kind(&self) -> Kind {
         match self.problem {
-            Problem::Stopped => Kind::Cancelled,
+            Problem::Stopped(_) => Kind::Cancelled,
             Problem::NoProgram { .. } | Problem::NotStarted(_) | Problem::Ended(_) => Kind::Failure,
         }
     }
@@ -476,7 +445,7 @@ impl Explain for HookError {
             Problem::NotStarted(_) | Problem::Ended(_) => {
                 vec!["do without the hooks: --no-hooks".to_owned()]
             }
-            Problem::Stopped => Vec::new(),
+            Problem::Stopped(_) => Vec::new(),
         }
     }
 }

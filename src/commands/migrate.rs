@@ -1,6 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
@@ -13,6 +13,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::unfinished::{Settling, settle};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -75,10 +76,16 @@ pub(crate) struct Migrate {
     lock: LockFlag,
 
     #[command(flatten)]
+    unfinished: UnfinishedFlags,
+
+    #[command(flatten)]
     diverged: DivergedFlag,
 
     #[command(flatten)]
     out_of_order: OutOfOrderFlag,
+
+    #[command(flatten)]
+    drift: DriftFlag,
 
     #[command(flatten)]
     conflicts: ConflictFlags,
@@ -153,6 +160,10 @@ impl Migrate {
         }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+                direction == Direction::Up
+            });
+            settle(context, &mut workspace, &settling)?;
             self.resolve(context, &mut workspace)?;
             linear::check_marks(context, &workspace)?;
         } else {
@@ -183,6 +194,7 @@ impl Migrate {
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded,
+            on_drift: self.drift.over(workspace.connection.on_drift),
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
         if extent.runs() && self.target.is_none() && !self.fake {

@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 
+use super::accept::Accept;
 use super::branches::Branches;
 use super::check::Check;
 use super::completions::{self, Completions};
@@ -25,6 +26,8 @@ use super::pending::Pending;
 use super::rebase::Rebase;
 use super::redo::Redo;
 use super::resetdb::Resetdb;
+use super::restore::Restore;
+use super::resume::Resume;
 use super::revert::Revert;
 use super::setup::Setup;
 use super::show::Show;
@@ -146,6 +149,9 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
         register::<Drift>(Group::Check),
+        register::<Resume>(Group::Mend),
+        register::<Accept>(Group::Mend),
+        register::<Restore>(Group::Mend),
         register::<Lock>(Group::Mend),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),

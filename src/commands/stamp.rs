@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::UnfinishedFlags;
 use super::carry_out::Extent;
 use super::confirm::{self, Consent, Wording};
 use super::each::each;
@@ -11,6 +12,7 @@ use super::migrate::target;
 use super::offline;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::warn;
+use super::unfinished::{Settling, settle};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -52,6 +54,9 @@ pub(crate) struct Stamp {
 
     #[command(flatten)]
     lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 }
 
 impl Command for Stamp {
@@ -73,6 +78,10 @@ impl Stamp {
             (false, false) => Extent::Run,
         };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            settle(context, &mut workspace, &settling)?;
+        }
         let duplicates = workspace.directory.duplicates();
         if !duplicates.is_empty() {
             warn(context, &[Conflict::Duplicate(duplicates)]);

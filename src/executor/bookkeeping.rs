@@ -7,8 +7,8 @@ use crate::backend::{
     Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Stop,
     Watch,
 };
-use crate::history::{self, Action, Deed, Identity, Keeping};
-use crate::migration::{Entry, Unusable, Version};
+use crate::history::{self, Action, Deed, Identity, JournalPlace, Keeping, forget_run};
+use crate::migration::{Entry, Unusable, Version, home};
 
 /// Deletes the ledger's row of a migration whose directory is gone, and records that.
 ///
@@ -47,6 +47,10 @@ pub fn record(
         fn after(&mut self, _: usize, _: Duration) {}
 
         fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+            // Whatever was under way, it is decided now.
+            if self.keeping.journal {
+                forget_run(&JournalPlace::unqualified(), self.deed.version, session)?;
+            }
             if self.keeping.deeds {
                 self.deed.write(self.identity, self.keeping, session)?;
             }
@@ -108,7 +112,20 @@ pub fn accept(
         transactional,
         stamp: entry.stamp,
         reason: Some(reason),
+        metadata: entry.metadata().as_deref(),
+        folder: entry.path.parent().map(home).as_deref(),
         ..Deed::new(&entry.version, &entry.name, Action::Accept)
     }
     .write(identity, keeping, database)
+}
+
+/// Lets the journal forget a run that somebody else has brought to an end.
+///
+/// # Errors
+/// What the server says.
+pub fn forget_unfinished(
+    database: &mut dyn Database,
+    version: &Version,
+) -> Result<(), DatabaseError> {
+    forget_run(&JournalPlace::unqualified(), version, database)
 }

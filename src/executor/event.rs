@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::backend::Direction;
+use crate::backend::{Blocker, Direction};
 use crate::migration::{Execution, Version};
 use crate::schema::manifest::Fingerprint;
 
@@ -40,6 +40,17 @@ pub enum Event<'a> {
     },
     /// A migration is done and recorded.
     StepFinished(&'a StepReport),
+    /// A lock was not to be had, and the migration is going to be tried again.
+    Locked {
+        /// Who has it, as far as the server tells.
+        blockers: &'a [Blocker],
+        /// How long the others are left alone first.
+        pause: Duration,
+        /// The how manieth time it is, from 1.
+        number: u32,
+        /// How often it may be tried again.
+        most: u32,
+    },
     /// The server said something on the side.
     Notice(&'a str),
     /// Something is not as it could be.

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::backend::{BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
-use crate::error::{Explain, Kind};
+use crate::backend::{Blocker, BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
+use crate::error::{Explain, Kind, Signal};
 use crate::migration::{Origin, file_name};
+
+/// More sessions that hold a lock are not told.
+const MOST_BLOCKERS: usize = 3;
 
 /// A migration that failed or was stopped.
 #[derive(Debug)]
@@ -26,8 +29,12 @@ pub struct StepFailure {
     pub committed: Committed,
     /// How many migrations before it in this run are done.
     pub done: usize,
+    /// Who had the lock that it could not have, as far as the server tells.
+    pub blockers: Vec<Blocker>,
     /// What to type to go on.
     pub again: String,
+    /// Whether the journal tells the next run where to go on.
+    pub is_journalled: bool,
     /// Why.
     pub fault: StepFault,
 }
@@ -38,9 +45,9 @@ pub enum StepFault {
     /// The server refused.
     #[error(transparent)]
     Database(DatabaseError),
-    /// Ctrl-C.
-    #[error("stopped by Ctrl-C")]
-    Interrupted,
+    /// Ctrl-C, or another signal that asks to end.
+    #[error("stopped by {0}")]
+    Interrupted(Signal),
     /// Another run may be at work.
     #[error("the lock on the database was lost, so another run may be at work")]
     LockLost,
@@ -56,7 +63,7 @@ impl From<Cause> for StepFault {
     fn from(cause: Cause) -> Self {
         match cause {
             Cause::Database(error) => Self::Database(error),
-            Cause::Stopped(Stop::Interrupted) => Self::Interrupted,
+            Cause::Stopped(Stop::Interrupted(signal)) => Self::Interrupted(signal),
             Cause::Stopped(Stop::LockLost) => Self::LockLost,
             Cause::OpenTransaction => Self::OpenTransaction,
             Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
@@ -92,6 +99,28 @@ pub enum Committed {
     },
     /// All statements stay, but the migration is not recorded.
     AllButRecord,
+    /// Everything, the record too: the connection was lost when the server had done all it was asked for.
+    All,
+    /// The connection was lost before the server answered, and the server cannot be asked now.
+    Unknown(InQuestion),
+}
+
+/// What is not known of a migration whose connection was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InQuestion {
+    /// Whether it was committed: everything, or nothing.
+    Whole,
+    /// Whether one statement is in effect.
+    Statement {
+        /// How many before it are.
+        count: usize,
+        /// Which one, from 1.
+        number: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// Whether it is recorded; its statements are in effect.
+    Record,
 }
 
 /// A line of SQL and a column in it.
@@ -180,6 +209,8 @@ impl StepFailure {
                 ErrorClass::Statement
                 | ErrorClass::Duplicate
                 | ErrorClass::Permission
+                | ErrorClass::Full
+                | ErrorClass::TimedOut
                 | ErrorClass::Lost => true,
                 ErrorClass::ReadOnly
                 | ErrorClass::Locked
@@ -187,7 +218,7 @@ impl StepFailure {
                 | ErrorClass::NotADatabase => false,
             },
             StepFault::LockLost => false,
-            StepFault::Interrupted
+            StepFault::Interrupted(_)
             | StepFault::OpenTransaction
             | StepFault::BrokenReferences(_) => true,
         }
@@ -223,8 +254,8 @@ impl StepFailure {
 impl fmt::Display for StepFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match (&self.fault, self.direction) {
-            (StepFault::Interrupted, Direction::Up) => "was stopped",
-            (StepFault::Interrupted, Direction::Down) => "was stopped while being reverted",
+            (StepFault::Interrupted(_), Direction::Up) => "was stopped",
+            (StepFault::Interrupted(_), Direction::Down) => "was stopped while being reverted",
             (_, Direction::Up) => "failed",
             (_, Direction::Down) => "could not be reverted",
         };
@@ -251,7 +282,7 @@ impl std::error::Error for StepFailure {
 impl Explain for StepFailure {
     fn kind(&self) -> Kind {
         match self.fault {
-            StepFault::Interrupted => Kind::Cancelled,
+            StepFault::Interrupted(_) => Kind::Cancelled,
             StepFault::Database(_)
             | StepFault::LockLost
             | StepFault::OpenTransaction
@@ -267,18 +298,45 @@ impl Explain for StepFailure {
         if let StepFault::Database(error) = &self.fault {
             details.extend(error.details());
         }
+        details.extend(self.blockers.iter().take(MOST_BLOCKERS).map(
+            |blocker| match &blocker.object {
+                Some(object) => format!("`{object}` is locked by {blocker}"),
+                None => format!("the lock was held by {blocker}"),
+            },
+        ));
         details.push(match self.committed {
             Committed::Nothing => "nothing of it was committed".to_owned(),
-            Committed::Statements { count, total } => {
-                let first = if count == 1 {
-                    "statement 1".to_owned()
-                } else {
-                    format!("statements 1 to {count}")
+            Committed::Statements { count, total } => format!(
+                "{} of {total} {} in effect and cannot be rolled back; it is {}",
+                first(count),
+                if count == 1 { "is" } else { "are" },
+                unrecorded(self.direction),
+            ),
+            Committed::All => format!(
+                "the connection was lost at the end, but all of it is in effect, and it is {}",
+                recorded(self.direction)
+            ),
+            Committed::Unknown(InQuestion::Whole) => {
+                "the connection was lost before the server answered: either all of it was committed, or nothing"
+                    .to_owned()
+            }
+            Committed::Unknown(InQuestion::Record) => format!(
+                "all its statements are in effect; whether it is {} is not known",
+                recorded(self.direction)
+            ),
+            Committed::Unknown(InQuestion::Statement {
+                count,
+                number,
+                total,
+            }) => {
+                let before = match count {
+                    0 => String::new(),
+                    1 => format!("{} of {total} is in effect; ", first(count)),
+                    _ => format!("{} of {total} are in effect; ", first(count)),
                 };
                 format!(
-                    "{first} of {total} {} in effect and cannot be rolled back; it is {}",
-                    if count == 1 { "is" } else { "are" },
-                    unrecorded(self.direction),
+                    "{before}whether statement {number} is in effect too is not known; it is {}",
+                    unrecorded(self.direction)
                 )
             }
             Committed::AllButRecord => format!(
@@ -302,16 +360,55 @@ impl Explain for StepFailure {
         };
         let mut hints = Vec::new();
         match (&self.fault, self.committed) {
-            (StepFault::Interrupted | StepFault::LockLost, Committed::Nothing) => {
+            (StepFault::Interrupted(_) | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
+            }
+            (_, Committed::All) => hints.push(format!("to go on: {command}")),
+            (_, Committed::Unknown(InQuestion::Whole | InQuestion::Record)) => {
+                hints.push("look when the server is up: manage showmigrations".to_owned());
+            }
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) if self.is_journalled => {
+                hints.push(format!(
+                    "when the server is up, see whether statement {number} is in effect, and go on: manage resume"
+                ));
+            }
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) => hints.push(format!(
+                "look whether statement {number} is in effect; undo by hand what is (or take it out of the file), then run: {command}"
+            )),
+            (fault, Committed::Statements { count, .. }) if self.is_journalled => {
+                let next = count + 1;
+                let goes_on = format!("{command}  (it goes on at statement {next})");
+                let hint = match fault {
+                    StepFault::Interrupted(_) | StepFault::LockLost => format!("to go on: {goes_on}"),
+                    StepFault::Database(error) if !self.is_about_file() => {
+                        hints.extend(error.hints());
+                        format!("then run: {goes_on}")
+                    }
+                    StepFault::Database(_)
+                    | StepFault::OpenTransaction
+                    | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
+                };
+                hints.push(hint);
             }
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
+            (StepFault::Database(error), Committed::AllButRecord) if self.is_journalled => {
+                hints.extend(error.hints());
+                hints.push(format!("then record it, running nothing again: {command}"));
+            }
             (_, Committed::AllButRecord) => hints.push(format!(
                 "record it without running it again: {verb} --fake {}",
                 self.name
             )),
+            (StepFault::Database(error), Committed::Nothing)
+                if error.class == ErrorClass::Locked && !self.blockers.is_empty() =>
+            {
+                hints.push(match self.blockers.iter().find_map(|one| one.ends_by.as_ref()) {
+                    Some(end) => format!("let it end, or end it ({end}), then run: {command}"),
+                    None => format!("let it end, then run: {command}"),
+                });
+            }
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
             {
@@ -339,6 +436,20 @@ impl Explain for StepFailure {
             )),
         }
         hints
+    }
+}
+
+fn first(count: usize) -> String {
+    match count {
+        1 => "statement 1".to_owned(),
+        count => format!("statements 1 to {count}"),
+    }
+}
+
+fn recorded(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "recorded as applied",
+        Direction::Down => "not recorded as applied any more",
     }
 }
 

@@ -1,13 +1,13 @@
-//! Ctrl-C: at once while nothing is at stake, in steps while something is.
+//! Ctrl-C, SIGTERM and SIGHUP: at once while nothing is at stake, in two steps while something is.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 #[cfg(unix)]
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::flag;
 #[cfg(unix)]
@@ -15,55 +15,99 @@ use signal_hook::iterator::Signals;
 #[cfg(unix)]
 use signal_hook::low_level;
 
-/// Exit code of a process that Ctrl-C ended.
-#[cfg(unix)]
-const CANCELLED: i32 = 130;
+use crate::error::Signal;
 
-/// What Ctrl-C does at this moment.
+/// How long a signal that comes again is taken for the same one. `timeout`, `npm` and other programs that
+/// pass a signal on send it to the process and to its group, so it arrives twice at once.
+#[cfg(unix)]
+const SAME: Duration = Duration::from_millis(80);
+
+/// What a signal to end does at this moment.
 ///
-/// Nothing at stake: it ends the process. Otherwise the first one is noted and what runs stops after the
-/// statement under way, the second one asks the server to cancel that statement, and the third one ends
-/// the process.
+/// Nothing at stake: it ends the process. Otherwise the first one is noted, and whoever is at work stops where
+/// that leaves a clear state; the second one ends the process at once.
 #[derive(Clone, Default)]
 pub struct Interrupt(Arc<State>);
 
-type Listener = Box<dyn FnMut(usize) + Send>;
+type Listener = Arc<dyn Fn(Signal) + Send + Sync>;
 
 #[derive(Default)]
 struct State {
-    count: AtomicUsize,
-    left: AtomicBool,
-    at_once: Arc<AtomicBool>,
-    listener: Mutex<Option<Listener>>,
+    noted: Mutex<Noted>,
+    /// Whether Ctrl-C ends the process, as its handler asks.
+    ends_by_key: Arc<AtomicBool>,
+    /// The same for the other signals, which no terminal sends to another program.
+    ends: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Noted {
+    /// The first signal there was.
+    seen: Option<Signal>,
+    /// Whether another one ends the process whatever is at stake.
+    armed: bool,
+    /// What is at stake, innermost last.
+    stakes: Vec<Stake>,
+    /// How often the terminal was left to another program.
+    left: usize,
+    next: u64,
+}
+
+struct Stake {
+    number: u64,
+    listener: Listener,
+    /// Whether the listener hears every signal and none ends the process.
+    patient: bool,
 }
 
 impl Interrupt {
-    /// Installs the handler. Until [`Self::hold`], Ctrl-C ends the process with exit code 130.
+    /// Installs the handlers. Until [`Self::hold`], each signal ends the process with its exit code.
     #[must_use]
     pub fn install() -> Self {
         let interrupt = Self::default();
-        interrupt.0.at_once.store(true, Ordering::SeqCst);
+        interrupt.0.settle(&interrupt.0.lock());
         interrupt.listen();
         interrupt
     }
 
-    /// Where a handler cannot be installed Ctrl-C simply kills, which is acceptable too.
+    /// Where a handler cannot be installed a signal simply kills, which is acceptable too.
     #[cfg(unix)]
     fn listen(&self) {
-        // Handlers run in the order they are registered: this one has to look before the other one's
-        // thread can arm it for the next Ctrl-C.
-        let at_once = Arc::clone(&self.0.at_once);
-        let shutdown = flag::register_conditional_shutdown(SIGINT, CANCELLED, at_once);
-        let Ok(mut signals) = Signals::new([SIGINT]) else {
-            shutdown.map(low_level::unregister).ok();
+        let mut all = vec![SIGINT, SIGTERM];
+        // `nohup` wants it ignored.
+        if !is_ignored(SIGHUP) {
+            all.push(SIGHUP);
+        }
+        // Handlers run in the order they are registered: these have to look before the thread below can
+        // arm them for the next signal.
+        let mut registered = Vec::new();
+        for signal in &all {
+            let (meaning, flag) = if *signal == SIGINT {
+                (Signal::Interrupt, &self.0.ends_by_key)
+            } else {
+                (meaning(*signal), &self.0.ends)
+            };
+            let code = i32::from(meaning.exit_code());
+            registered
+                .extend(flag::register_conditional_shutdown(*signal, code, Arc::clone(flag)).ok());
+        }
+        let Ok(mut signals) = Signals::new(&all) else {
+            for shutdown in registered {
+                low_level::unregister(shutdown);
+            }
             return;
         };
         let state = Arc::clone(&self.0);
         let _ = thread::Builder::new()
             .name("interrupt".to_owned())
             .spawn(move || {
-                for _ in signals.forever() {
-                    state.pressed();
+                loop {
+                    // A prompt makes a Ctrl-C of every signal, so among several that came together that one
+                    // says the least.
+                    let signal = signals.wait().map(meaning).max_by_key(weight);
+                    if let Some(signal) = signal {
+                        state.came(signal);
+                    }
                 }
             });
     }
@@ -72,15 +116,34 @@ impl Interrupt {
     #[cfg(not(unix))]
     fn listen(&self) {}
 
-    /// From here on Ctrl-C is only noted, and told to `listener` with its number from 1, until the guard
-    /// is dropped.
+    /// From here on the first signal is only noted, and told to `listener`, until the guard is dropped; the
+    /// second one ends the process.
     #[must_use]
-    pub fn hold(&self, listener: impl FnMut(usize) + Send + 'static) -> Held<'_> {
-        *self.listener() = Some(Box::new(listener));
-        let before = self.0.at_once.swap(false, Ordering::SeqCst);
+    pub fn hold(&self, listener: impl Fn(Signal) + Send + Sync + 'static) -> Held {
+        self.stake(Arc::new(listener), false)
+    }
+
+    /// The same, but no signal ends the process: each is told to `listener`, which has something to end
+    /// itself.
+    #[must_use]
+    pub fn hold_on(&self, listener: impl Fn(Signal) + Send + Sync + 'static) -> Held {
+        self.stake(Arc::new(listener), true)
+    }
+
+    fn stake(&self, listener: Listener, patient: bool) -> Held {
+        let mut noted = self.0.lock();
+        noted.next += 1;
+        let number = noted.next;
+        noted.stakes.push(Stake {
+            number,
+            listener,
+            patient,
+        });
+        self.0.settle(&noted);
+        drop(noted);
         Held {
-            interrupt: self,
-            before,
+            interrupt: self.clone(),
+            number,
         }
     }
 
@@ -88,41 +151,123 @@ impl Interrupt {
     /// dropped.
     #[must_use]
     pub fn leave(&self) -> Left<'_> {
-        let before = self.0.at_once.swap(false, Ordering::SeqCst);
-        self.0.left.store(true, Ordering::SeqCst);
-        Left {
-            interrupt: self,
-            before,
-        }
+        let mut noted = self.0.lock();
+        noted.left += 1;
+        self.0.settle(&noted);
+        drop(noted);
+        Left { interrupt: self }
     }
 
-    /// Whether Ctrl-C was pressed.
+    /// Whether a signal asked to end.
     #[must_use]
     pub fn is_seen(&self) -> bool {
-        self.0.count.load(Ordering::SeqCst) > 0
+        self.seen().is_some()
     }
 
-    fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
-        self.0
-            .listener
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// The first signal that asked to end, if one did.
+    #[must_use]
+    pub fn seen(&self) -> Option<Signal> {
+        self.0.lock().seen
+    }
+
+    /// Waits, but no longer than until a signal asks to end. Says whether the whole time went by.
+    #[must_use]
+    pub fn sleep(&self, length: Duration) -> bool {
+        const TURN: Duration = Duration::from_millis(50);
+        let begun = Instant::now();
+        loop {
+            if self.is_seen() {
+                return false;
+            }
+            match length.checked_sub(begun.elapsed()) {
+                Some(left) if !left.is_zero() => thread::sleep(left.min(TURN)),
+                Some(_) | None => return true,
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn meaning(signal: i32) -> Signal {
+    match signal {
+        SIGTERM => Signal::Terminate,
+        SIGHUP => Signal::Hangup,
+        _ => Signal::Interrupt,
+    }
+}
+
+#[cfg(unix)]
+fn weight(signal: &Signal) -> u8 {
+    match signal {
+        Signal::Interrupt => 0,
+        Signal::Hangup => 1,
+        Signal::Terminate => 2,
+    }
+}
+
+/// Whether the process was started with a signal ignored, where the system tells.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
+}
+
+impl State {
+    fn lock(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the handlers what they may do from here on.
+    fn settle(&self, noted: &Noted) {
+        let ends = match noted.stakes.last() {
+            None => true,
+            Some(stake) => noted.armed && !stake.patient,
+        };
+        self.ends.store(ends, Ordering::SeqCst);
+        self.ends_by_key
+            .store(ends && noted.left == 0, Ordering::SeqCst);
     }
 }
 
 #[cfg(unix)]
 impl State {
-    fn pressed(&self) {
-        if self.left.load(Ordering::SeqCst) {
+    fn came(self: &Arc<Self>, signal: Signal) {
+        let mut noted = self.lock();
+        if noted.left > 0 && signal == Signal::Interrupt {
             return;
         }
-        let count = self.count.fetch_add(1, Ordering::SeqCst) + 1;
-        if count >= 2 {
-            self.at_once.store(true, Ordering::SeqCst);
+        if noted.seen.is_some() {
+            // The first one has not settled yet, or somebody wants to hear of each.
+            let patient = noted
+                .stakes
+                .last()
+                .filter(|stake| noted.armed && stake.patient)
+                .map(|stake| Arc::clone(&stake.listener));
+            drop(noted);
+            if let Some(listener) = patient {
+                listener(signal);
+            }
+            return;
         }
-        let mut listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(listener) = listener.as_mut() {
-            listener(count);
+        noted.seen = Some(signal);
+        let listener = noted.stakes.last().map(|stake| Arc::clone(&stake.listener));
+        drop(noted);
+        let state = Arc::clone(self);
+        let _ = thread::Builder::new()
+            .name("arm".to_owned())
+            .spawn(move || {
+                thread::sleep(SAME);
+                let mut noted = state.lock();
+                noted.armed = true;
+                state.settle(&noted);
+            });
+        // Without the lock: it may take its time, and whoever is at work goes on meanwhile.
+        if let Some(listener) = listener {
+            listener(signal);
         }
     }
 }
@@ -130,8 +275,7 @@ impl State {
 impl fmt::Debug for Interrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Interrupt")
-            .field("count", &self.0.count)
-            .field("at_once", &self.0.at_once)
+            .field("seen", &self.seen())
             .finish_non_exhaustive()
     }
 }
@@ -140,32 +284,27 @@ impl fmt::Debug for Interrupt {
 #[derive(Debug)]
 pub struct Left<'a> {
     interrupt: &'a Interrupt,
-    before: bool,
 }
 
 impl Drop for Left<'_> {
     fn drop(&mut self) {
-        self.interrupt.0.left.store(false, Ordering::SeqCst);
-        self.interrupt
-            .0
-            .at_once
-            .store(self.before, Ordering::SeqCst);
+        let mut noted = self.interrupt.0.lock();
+        noted.left = noted.left.saturating_sub(1);
+        self.interrupt.0.settle(&noted);
     }
 }
 
-/// While it lives, Ctrl-C is only noted.
+/// While it lives, the first signal is only noted.
 #[derive(Debug)]
-pub struct Held<'a> {
-    interrupt: &'a Interrupt,
-    before: bool,
+pub struct Held {
+    interrupt: Interrupt,
+    number: u64,
 }
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
-        self.interrupt
-            .0
-            .at_once
-            .store(self.before, Ordering::SeqCst);
-        *self.interrupt.listener() = None;
+        let mut noted = self.interrupt.0.lock();
+        noted.stakes.retain(|stake| stake.number != self.number);
+        self.interrupt.0.settle(&noted);
     }
 }

@@ -1,6 +1,7 @@
 //! What the database remembers: Diesel's own ledger, and our record beside it.
 
 mod checksum;
+mod journal;
 mod ledger;
 mod record;
 mod shape;
@@ -9,6 +10,10 @@ mod states;
 mod table;
 
 pub use checksum::Checksum;
+pub use journal::{
+    JOURNAL, Journal, JournalPlace, JournalRow, JournalRun, JournalState, create_journal,
+    forget_run, journal_place, statement_checksum,
+};
 pub use ledger::{Applied, CREATE_LEDGER, LEDGER, Ledger};
 pub use record::{Action, Deed, Identity, Record, Recorded, RecordedSql};
 pub use shape::{Shape, shape};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checksum::Checksum;
 use super::ledger::Ledger;
-use super::table::{Keeping, TABLE};
+use super::table::{Keeping, TABLE, has_later_columns};
 use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::{Stamp, Version};
 use crate::schema::manifest::Fingerprint;
@@ -308,6 +308,10 @@ pub struct RecordedSql {
     pub down: Option<String>,
     /// Whether they run in one transaction.
     pub transactional: bool,
+    /// The text of `metadata.toml`; `None` where there was none, or it was not recorded.
+    pub metadata: Option<String>,
+    /// The folder that the migration's own was in, as [`crate::migration::home`] tells it.
+    pub home: Option<String>,
 }
 
 impl RecordedSql {
@@ -317,9 +321,14 @@ impl RecordedSql {
         version: &Version,
     ) -> Result<Option<Self>, DatabaseError> {
         let text = database.dialect().text_type();
+        let later = if has_later_columns(database) {
+            "metadata, folder"
+        } else {
+            "NULL, NULL"
+        };
         let rows = database.rows(
             &Query::new(format!(
-                "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}) FROM {TABLE} \
+                "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}), {later} FROM {TABLE} \
                  WHERE version = {{}} AND action IN ('apply', 'fake', 'accept') \
                  ORDER BY id DESC LIMIT 1"
             ))
@@ -329,6 +338,8 @@ impl RecordedSql {
             up: row.optional(0).map(str::to_owned),
             down: row.optional(1).map(str::to_owned),
             transactional: row.is_true(2),
+            metadata: row.optional(3).map(str::to_owned),
+            home: row.optional(4).map(str::to_owned),
         }))
     }
 }

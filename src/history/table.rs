@@ -1,5 +1,6 @@
 //! Reading both tables without creating them, and creating ours when something is applied.
 
+use super::journal::{JOURNAL, Journal};
 use super::ledger::{self, Ledger};
 use super::record::{Record, RecordedSql};
 use super::snapshot;
@@ -18,6 +19,8 @@ pub struct Memory {
     pub ledger: Ledger,
     /// What is recorded of it.
     pub record: Record,
+    /// What is under way, or never ended.
+    pub journal: Journal,
     has_ledger: bool,
     has_record: bool,
 }
@@ -28,9 +31,10 @@ impl Memory {
     /// # Errors
     /// What the server says.
     pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
-        let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
+        let exist = database.tables_exist(&[ledger::TABLE, TABLE, JOURNAL])?;
         let has_ledger = exist.first().copied().unwrap_or_default();
         let has_record = exist.get(1).copied().unwrap_or_default();
+        let has_journal = exist.get(2).copied().unwrap_or_default();
         let ledger = if has_ledger {
             Ledger::read(database)?
         } else {
@@ -44,6 +48,12 @@ impl Memory {
                 Some(Err(error)) if error.class == ErrorClass::Permission => Record::default(),
                 Some(Err(error)) => return Err(error),
                 None => Record::default(),
+            },
+            journal: match has_journal.then(|| Journal::read(database)) {
+                Some(Ok(journal)) => journal,
+                Some(Err(error)) if error.class == ErrorClass::Permission => Journal::default(),
+                Some(Err(error)) => return Err(error),
+                None => Journal::default(),
             },
             has_ledger,
             has_record,
@@ -118,6 +128,8 @@ pub struct Keeping {
     pub later_columns: bool,
     /// What schemas consisted of.
     pub manifests: bool,
+    /// Whether the table of the journal is there; it is made when a step first needs one.
+    pub journal: bool,
 }
 
 /// Creates what is missing of the tables, before something is applied.
@@ -125,7 +137,7 @@ pub struct Keeping {
 /// # Errors
 /// What the server says of Diesel's table.
 pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
-    let exist = database.tables_exist(&[ledger::TABLE, TABLE, snapshot::TABLE])?;
+    let exist = database.tables_exist(&[ledger::TABLE, TABLE, snapshot::TABLE, JOURNAL])?;
     let exists = |index: usize| exist.get(index).copied().unwrap_or_default();
     if !exists(0) {
         database.create_ledger()?;
@@ -136,13 +148,17 @@ pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
         granted(database.batch(&create_table(database.dialect())))?
     };
     if !deeds {
-        return Ok(Keeping::default());
+        return Ok(Keeping {
+            journal: exists(3),
+            ..Keeping::default()
+        });
     }
     let later_columns = !exists(1) || add_later_columns(database)?;
     Ok(Keeping {
         deeds,
         later_columns,
         manifests: later_columns && snapshot::prepare(database, exists(2))?,
+        journal: exists(3),
     })
 }
 

@@ -22,7 +22,7 @@ mod writer;
 
 pub use check::check_directory;
 pub use check_graph::check_graph;
-pub use directory::{Directory, DirectoryError, Duplicate, Entry, Stamp};
+pub use directory::{Directory, DirectoryError, Duplicate, Entry, Stamp, home};
 pub use files::{Check, SqlFile, Unusable, check_sql, file_name, read_metadata, read_sql};
 pub use finding::{Finding, Severity};
 pub use generated::generated;

@@ -2,7 +2,7 @@
 
 use super::elsewhere::Elsewhere;
 use crate::backend::{DatabaseError, ScratchError};
-use crate::error::{Explain, Kind};
+use crate::error::{Explain, Kind, Signal};
 use crate::executor::{ExecuteError, PrepareError};
 
 /// Why something could not be tried on a scratch database.
@@ -23,9 +23,9 @@ pub enum ProofError {
     /// A migration would change what is not in the scratch database.
     #[error("`{}` at {} leads out of the scratch database", .0.what, .0.place)]
     Elsewhere(Elsewhere),
-    /// Ctrl-C was pressed.
-    #[error("stopped by Ctrl-C")]
-    Interrupted,
+    /// Ctrl-C was pressed, or another signal asked to end.
+    #[error("stopped by {0}")]
+    Interrupted(Signal),
 }
 
 impl Explain for ProofError {
@@ -35,7 +35,7 @@ impl Explain for ProofError {
             Self::Execute(error) => error.kind(),
             Self::Scratch(error) => error.kind(),
             Self::Database(_) | Self::Elsewhere(_) => Kind::Failure,
-            Self::Interrupted => Kind::Cancelled,
+            Self::Interrupted(_) => Kind::Cancelled,
         }
     }
 
@@ -46,7 +46,7 @@ impl Explain for ProofError {
             Self::Database(error) => error.details(),
             Self::Scratch(error) => error.details(),
             Self::Elsewhere(_) => vec!["it was not run".to_owned()],
-            Self::Interrupted => Vec::new(),
+            Self::Interrupted(_) => Vec::new(),
         };
         details.push("this was on a scratch database; no other one was touched".to_owned());
         details
@@ -62,7 +62,7 @@ impl Explain for ProofError {
                 "write the names without a database, and leave databases and roles to a script of their own"
                     .to_owned(),
             ],
-            Self::Interrupted => Vec::new(),
+            Self::Interrupted(_) => Vec::new(),
         }
     }
 }

@@ -36,6 +36,7 @@ impl Workbench<'_> {
         Executor::new(self.database, self.identity, self.interrupt)
             .again(self.again)
             .impatient()
+            .without_journal()
             .run(&plan, &mut Silent)?;
         Ok(())
     }

@@ -251,8 +251,8 @@ impl Verifier<'_> {
     }
 
     fn stop_if_interrupted(&self) -> Result<(), ProofError> {
-        if self.interrupt.is_seen() {
-            return Err(ProofError::Interrupted);
+        if let Some(signal) = self.interrupt.seen() {
+            return Err(ProofError::Interrupted(signal));
         }
         Ok(())
     }

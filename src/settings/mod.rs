@@ -42,9 +42,9 @@ mod yaml_error;
 #[cfg(test)]
 mod testing;
 
-pub use answers::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder, Unfinished};
+pub use answers::{Answers, Diverged, Duplicate, Edited, InDoubt, Missing, OutOfOrder, Unfinished};
 pub use choice::UnknownChoice;
-pub use connection::{Connection, Joins, Order, TableFilter};
+pub use connection::{Connection, Joins, OnDrift, Order, TableFilter};
 pub use database_url::{Backend, DatabaseUrl, ServerUrl, SqliteLocation, SqliteUrl, UrlProblem};
 pub use duration::{NotADuration, parse_duration};
 pub use environment::Environment;

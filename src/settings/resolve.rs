@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::answers::Answers;
 use super::choice::{Choice, one_of};
-use super::connection::{Connection, Joins, Order};
+use super::connection::{Connection, Joins, OnDrift, Order};
 use super::database_url::{self, Backend, DatabaseUrl, Parsed, Parts, PartsProblem, UrlProblem};
 use super::diesel_project;
 use super::error::SettingsError;
@@ -82,12 +82,16 @@ impl Resolver<'_> {
             order: self
                 .choice(&self.path.key("order"), &raw.order)?
                 .unwrap_or(Order::Linear),
+            on_drift: self
+                .choice(&self.path.key("on_drift"), &raw.on_drift)?
+                .unwrap_or(OnDrift::Warn),
             linear_history: self.truth("linear_history", &raw.linear_history)?,
             lock_timeout: self
                 .duration("lock_timeout", &raw.lock_timeout)?
                 .unwrap_or(LOCK_TIMEOUT),
             statement_timeout: self.limit("statement_timeout", &raw.statement_timeout)?,
             ddl_lock_timeout: self.limit("ddl_lock_timeout", &raw.ddl_lock_timeout)?,
+            lock_retries: self.lock_retries()?,
             tables: self.tables()?,
             types: self.types()?,
             joins: self

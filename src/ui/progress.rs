@@ -8,7 +8,7 @@ use super::style::{Meaning, paint};
 use super::terminal::{Ui, Verbosity};
 use super::visible::visible_line;
 use super::words;
-use crate::backend::Direction;
+use crate::backend::{Blocker, Direction, IndexBuild};
 use crate::executor::{Event, Observer, StepReport};
 use crate::migration::Execution;
 use crate::sql::{self, Dialect};
@@ -47,6 +47,25 @@ impl<'a> Progress<'a> {
             statements: 0,
             dialect,
         }
+    }
+
+    /// Shows, from any thread, how far the building of an index is; `None` where nobody would see it.
+    #[must_use]
+    pub fn builds(&self) -> Option<impl Fn(&IndexBuild) + Send + Sync + 'static> {
+        const MARK: &str = " · ";
+        let bar = self.bar.clone()?;
+        Some(move |build: &IndexBuild| {
+            let whole = bar.message();
+            let statement = whole.split(MARK).next().unwrap_or_default();
+            let mut message = format!("{statement}{MARK}{}", build.phase);
+            if let Some(percent) = build.percent {
+                message = format!("{message} {percent} %");
+            }
+            if let Some((_, session)) = build.waits_for {
+                message = format!("{message}, waits for session {session}");
+            }
+            bar.set_message(message);
+        })
     }
 
     /// Takes the bar away.
@@ -140,6 +159,20 @@ impl Observer for Progress<'_> {
                 }
             }
             Event::StepFinished(step) => self.finished(step),
+            Event::Locked {
+                blockers,
+                pause,
+                number,
+                most,
+            } => {
+                let line = locked(blockers, self.dialect);
+                let again = words::elapsed(*pause);
+                self.print(|ui| {
+                    ui.status(&format!(
+                        "{line}; trying again in {again} ({number} of {most})"
+                    ));
+                });
+            }
             Event::Notice(text) => {
                 // Indented, so that no line of it passes for one of ours.
                 let text = text.replace('\n', "\n  ");
@@ -148,6 +181,26 @@ impl Observer for Progress<'_> {
             Event::Warning(text) => self.print(|ui| ui.warning(text)),
         }
     }
+}
+
+/// Who is in the way.
+fn locked(blockers: &[Blocker], dialect: Dialect) -> String {
+    let Some(first) = blockers.first() else {
+        return match dialect {
+            Dialect::Sqlite => "the database is locked by another program",
+            Dialect::Postgres | Dialect::Mysql => "a lock was not to be had in time",
+        }
+        .to_owned();
+    };
+    let object = match &first.object {
+        Some(object) => format!("`{object}`"),
+        None => "a table".to_owned(),
+    };
+    let more = match blockers.len() {
+        1 => String::new(),
+        number => format!(" and {}", words::count(number - 1, "other")),
+    };
+    format!("{object} is locked by {first}{more}")
 }
 
 /// A statement on one line, without what nobody should see.

@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal, Write};
 
 use console::Term;
 
-use crate::executor::Pressed;
+use crate::error::Signal;
+use crate::executor::Stopping;
 
 use super::style::{Color, Meaning, paint_stderr};
 use super::visible::{visible, visible_json, visible_painted};
@@ -178,18 +179,23 @@ impl Ui {
         self.labelled(Meaning::Name, "note", text);
     }
 
-    /// Says on stderr, from any thread, what Ctrl-C will do.
-    pub fn speaker(&self) -> impl Fn(Pressed) + Send + Sync + 'static {
+    /// Says on stderr, from any thread, what a signal to end does.
+    pub fn speaker(&self) -> impl Fn(Signal, Stopping) + Send + Sync + 'static {
         let (stderr, speaks) = (self.stderr.clone(), self.verbosity >= Verbosity::Normal);
-        move |pressed| {
-            let text = match pressed {
-                Pressed::Once => {
-                    "\nStopping after this statement. Press Ctrl-C again to cancel it."
+        move |signal, stopping| {
+            let what = match stopping {
+                Stopping::Cancels => "Cancelling this statement",
+                Stopping::Finishes => "Stopping after this statement",
+            };
+            let text = match signal {
+                // The terminal has written `^C` on the line.
+                Signal::Interrupt => {
+                    format!("\n{what}. Press Ctrl-C again to stop at once.")
                 }
-                Pressed::Twice => "\nAsking the server to cancel the statement.",
+                Signal::Terminate | Signal::Hangup => format!("{what}, as {signal} asks."),
             };
             if speaks {
-                let _ = stderr.write_line(text);
+                let _ = stderr.write_line(&text);
             }
         }
     }

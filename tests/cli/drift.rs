@@ -45,14 +45,7 @@ fn what_was_changed_by_hand_is_named() {
             None,
         )
         .run("migrate -q --on-drift ignore");
-    assert_snapshot!(project.run("drift"), @"
-    main  4 differences from what was recorded on [time] UTC
-      + table audit
-      + column authors.hotfix: TEXT
-      + view names: SELECT name FROM authors
-      - index books_title on books: (title)
-    [exit 3]
-    ");
+    assert_snapshot!(project.run("drift"), @"main  no drift: the schema is what was recorded on [time] UTC");
 }
 
 #[test]
@@ -62,7 +55,7 @@ fn without_what_was_recorded_the_migrations_are_replayed() {
     assert_snapshot!(project.run("drift"), @"
     main  no drift: the schema is what the 3 applied migrations make of a scratch database
     --- stderr ---
-    note: something else than manage changed what is applied at `20260202101500` ([time] UTC), so the applied migrations are replayed on a scratch database
+    note: manage has recorded nothing here, so the applied migrations are replayed on a scratch database
     ");
     by_hand(&project);
     assert_snapshot!(project.run("drift"), @"
@@ -72,7 +65,7 @@ fn without_what_was_recorded_the_migrations_are_replayed() {
       + view names: SELECT name FROM authors
       - index books_title on books: (title)
     --- stderr ---
-    note: something else than manage changed what is applied at `20260202101500` ([time] UTC), so the applied migrations are replayed on a scratch database
+    note: manage has recorded nothing here, so the applied migrations are replayed on a scratch database
     [exit 3]
     ");
     assert_snapshot!(project.run("drift --replay"), @"
@@ -86,7 +79,7 @@ fn without_what_was_recorded_the_migrations_are_replayed() {
     assert_snapshot!(project.run("drift --json"), @r#"
     {"connection":"main","drift":true,"compared_with":"replay","recorded_at":null,"differences":[{"change":"added","kind":"table","of":null,"name":"audit","before":null,"now":"","what":"table audit"},{"change":"added","kind":"column","of":"authors","name":"hotfix","before":null,"now":"TEXT","what":"column authors.hotfix: TEXT"},{"change":"added","kind":"view","of":null,"name":"names","before":null,"now":"SELECT name FROM authors","what":"view names: SELECT name FROM authors"},{"change":"gone","kind":"index","of":"books","name":"books_title","before":"(title)","now":null,"what":"index books_title on books: (title)"}]}
     --- stderr ---
-    note: something else than manage changed what is applied at `20260202101500` ([time] UTC), so the applied migrations are replayed on a scratch database
+    note: manage has recorded nothing here, so the applied migrations are replayed on a scratch database
     [exit 3]
     "#);
 }
@@ -99,6 +92,8 @@ fn without_what_the_schema_was_only_that_it_differs_is_known() {
     assert_snapshot!(project.run("drift"), @"
     main  the schema differs from what was recorded on [time] UTC
       what it was is not kept, so it cannot be said where
+    --- stderr ---
+    hint: compare with what the migrations make: manage drift --replay
     [exit 3]
     ");
     assert_snapshot!(project.run("drift --json"), @r#"

@@ -1,5 +1,6 @@
-//! Ctrl-C in the middle of a migration.
+//! Ctrl-C, SIGTERM and SIGHUP in the middle of a migration.
 
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,14 @@ use crate::trials::Trials;
 
 pub(crate) fn add(trials: &mut Trials) {
     trials.everywhere("an_interrupt_stops_the_migration_under_way", interrupted);
-    trials.everywhere("a_second_interrupt_leaves_no_more_behind", twice);
+    trials.everywhere("a_signal_that_comes_twice_at_once_is_one", doubled);
+    trials.everywhere("a_second_interrupt_ends_at_once", twice);
+    trials.everywhere("each_signal_has_its_exit_code", exit_codes);
+    trials.on(
+        &[Backend::Postgres, Backend::Mysql],
+        "what_cannot_be_taken_back_is_finished_first",
+        finished,
+    );
 }
 
 /// A statement that takes some seconds.
@@ -80,12 +88,13 @@ fn begun(server: &Server) -> Project {
     project
 }
 
-fn interrupted(server: &Server) {
+/// Sends a signal in the middle of the long statement and compares how that ends.
+fn stopped_by(server: &Server, signal: &str, name: &str, code: i32) {
     let project = begun(server);
     let running = project.manage("migrate").start();
     wait_for_it(server);
-    running.signal("INT");
-    let out = running.wait().exits(130);
+    running.signal(signal);
+    let out = running.wait().exits(code);
     assert_eq!(out.stdout, "");
     let first = out
         .stderr
@@ -98,18 +107,123 @@ fn interrupted(server: &Server) {
         ),
         "{out}"
     );
+    out.says(&format!("  caused by: stopped by {name}"));
     said_and_left(server, &out);
 }
 
-fn twice(server: &Server) {
+fn interrupted(server: &Server) {
+    stopped_by(server, "INT", "Ctrl-C", 130);
+}
+
+/// Both signals in one turn; which of them the first migration of the other test left is gone then.
+fn exit_codes(server: &Server) {
+    stopped_by(server, "TERM", "SIGTERM", 143);
+    let project = begun(server);
+    if server.backend() == Backend::Mysql {
+        server.execute("DROP TABLE two");
+    }
+    let running = project.manage("migrate").start();
+    wait_for_it(server);
+    running.signal("HUP");
+    let out = running.wait().exits(129);
+    out.says("  caused by: stopped by SIGHUP");
+    said_and_left(server, &out);
+}
+
+/// `timeout` and others send a signal to the process and to its group.
+fn doubled(server: &Server) {
     let project = begun(server);
     let running = project.manage("migrate").start();
     wait_for_it(server);
+    let process = running.id();
+    let status = Command::new("sh")
+        .arg("-c")
+        .arg(format!("kill -TERM {process}; kill -TERM {process}"))
+        .status()
+        .expect("there is a shell");
+    assert!(status.success());
+    let out = running.wait().exits(143);
+    out.says("  caused by: stopped by SIGTERM");
+    said_and_left(server, &out);
+}
+
+/// A statement that no signal cancels, of some seconds, and one after it.
+fn unstoppable(server: &Server, seconds: u32) -> Project {
+    let project = Project::on(server);
+    let text = match server.backend() {
+        Backend::Sqlite => format!(
+            "CREATE TABLE two (id INTEGER);\n{}\n",
+            long(Backend::Sqlite)
+        ),
+        // The index keeps the file out of a transaction.
+        Backend::Postgres => format!(
+            "CREATE TABLE two (id INTEGER);\nDO $$ BEGIN PERFORM pg_sleep({seconds}); END $$;\n\
+             CREATE INDEX CONCURRENTLY two_id ON two (id);\n"
+        ),
+        Backend::Mysql => format!(
+            "CREATE TABLE two (id INTEGER);\nCREATE TABLE made AS SELECT SLEEP({seconds}) AS id;\n\
+             CREATE TABLE three (id INTEGER);\n"
+        ),
+    };
+    project.migration("2026-02-01-000000_two", &text, None);
+    if server.backend() == Backend::Postgres {
+        project.file(
+            "migrations/2026-02-01-000000_two/metadata.toml",
+            "run_in_transaction = false\n",
+        );
+    }
+    project
+}
+
+/// The statements that still run on the server for this database.
+fn under_way(server: &Server) -> Vec<String> {
+    match server.backend() {
+        Backend::Sqlite => Vec::new(),
+        Backend::Postgres => server.lines(
+            "SELECT CAST(pid AS text) FROM pg_stat_activity WHERE datname = current_database() \
+             AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%' AND state = 'active'",
+        ),
+        Backend::Mysql => server.lines(
+            "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = database() \
+             AND id <> connection_id() AND info LIKE '%SLEEP%'",
+        ),
+    }
+}
+
+fn twice(server: &Server) {
+    let project = unstoppable(server, 100);
+    let running = project.manage("migrate").start();
+    wait_for_it(server);
     running.signal("INT");
-    thread::sleep(Duration::from_millis(100));
+    thread::sleep(Duration::from_millis(400));
     running.signal("INT");
     let out = running.wait().exits(130);
-    said_and_left(server, &out);
+    out.says("Stopping after this statement. Press Ctrl-C again to stop at once.")
+        .never_says("cancelled: ");
+    let left = under_way(server);
+    for session in &left {
+        server.execute(&match server.backend() {
+            Backend::Sqlite => unreachable!("a file has no sessions"),
+            Backend::Postgres => format!("SELECT pg_terminate_backend({session})"),
+            Backend::Mysql => format!("KILL {session}"),
+        });
+    }
+    let runs_on = usize::from(server.backend() != Backend::Sqlite);
+    assert_eq!(left.len(), runs_on, "the command waited for it");
+    assert_eq!(server.versions(), [""; 0]);
+}
+
+fn finished(server: &Server) {
+    let project = unstoppable(server, 2);
+    let running = project.manage("migrate").start();
+    wait_for_it(server);
+    running.signal("TERM");
+    let out = running.wait().exits(143);
+    out.says("Stopping after this statement, as SIGTERM asks.")
+        .says("cancelled: migration `2026-02-01-000000_two` was stopped at migrations/2026-02-01-000000_two/up.sql:3:1 (statement 3 of 3)")
+        .says("  caused by: stopped by SIGTERM")
+        .says("  statements 1 to 2 of 3 are in effect and cannot be rolled back; it is not recorded as applied");
+    assert_eq!(server.versions(), [""; 0]);
 }
 
 fn said_and_left(server: &Server, out: &Output) {

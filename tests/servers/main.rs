@@ -14,6 +14,8 @@ mod daily_round;
 mod databases;
 mod diesel_projects;
 mod difference_cases;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod diverged;
 mod drift;
 mod dump;
@@ -24,11 +26,15 @@ mod failures;
 mod fault_cases;
 mod inspectdb;
 mod interrupted;
+mod killed;
 mod large_file;
 mod laws;
+mod locked;
 #[cfg(unix)]
 mod locks;
 mod looking;
+#[cfg(unix)]
+mod lost;
 mod merge;
 mod missing;
 mod model_cases;
@@ -39,6 +45,8 @@ mod only_mysql;
 mod only_postgres;
 mod only_sqlite;
 mod out_of_order;
+#[cfg(unix)]
+mod own_server;
 mod printed_sql;
 #[cfg(unix)]
 mod races;
@@ -91,7 +99,7 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
-    fault_cases::add(&mut trials);
+    killed::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);
     model_cases::add(&mut trials);
@@ -108,13 +116,19 @@ fn main() -> std::process::ExitCode {
     branches::add(&mut trials);
     checked::add(&mut trials);
     updated::add(&mut trials);
+    locked::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
     #[cfg(unix)]
     races::add(&mut trials);
     #[cfg(unix)]
     locks::add(&mut trials);
+    lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
+    #[cfg(target_os = "linux")]
+    disk_full::add(&mut trials);
+    // Last: it looks which trials there are.
+    fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
 }

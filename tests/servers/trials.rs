@@ -43,6 +43,15 @@ impl Trials {
         }));
     }
 
+    /// The same for a test that brings its own server.
+    pub(crate) fn deciding_alone<T>(&mut self, backend: Backend, name: &str, test: T)
+    where
+        T: FnOnce() -> Result<Completion, Failed> + Send + 'static,
+    {
+        let name = format!("{name}::{}", word(backend));
+        self.0.push(Trial::ignorable_test(name, test));
+    }
+
     /// Adds a test for every backend that needs the server's own client.
     pub(crate) fn with_client(&mut self, name: &str, test: fn(&Server, Client)) {
         for backend in BACKENDS {
@@ -63,6 +72,19 @@ impl Trials {
             test();
             Ok(())
         }));
+    }
+
+    /// Adds a test that needs no server and finds out itself whether it can run.
+    pub(crate) fn alone_if<T>(&mut self, name: &str, test: T)
+    where
+        T: FnOnce() -> Result<Completion, Failed> + Send + 'static,
+    {
+        self.0.push(Trial::ignorable_test(name, test));
+    }
+
+    /// Whether there is a test whose name begins so.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|trial| trial.name().starts_with(name))
     }
 
     /// Adds a test that cannot be run, and says why.

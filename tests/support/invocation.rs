@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -91,18 +92,33 @@ impl Invocation {
     }
 }
 
-type Reader = thread::JoinHandle<Vec<u8>>;
+/// What has come of a stream so far.
+struct Reader {
+    thread: thread::JoinHandle<()>,
+    bytes: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Reader {
+    fn so_far(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
 
 /// Reads a stream to its end, so that a full pipe never stops the process.
 fn read(stream: Option<impl Read + Send + 'static>) -> Reader {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut stream) = stream {
-            // What was read until then is what there is.
-            let _ = stream.read_to_end(&mut bytes);
+    let bytes = Arc::<Mutex<Vec<u8>>>::default();
+    let come = Arc::clone(&bytes);
+    let thread = thread::spawn(move || {
+        let Some(mut stream) = stream else { return };
+        let mut part = [0; 8192];
+        // What was read until then is what there is.
+        while let Ok(length @ 1..) = stream.read(&mut part) {
+            let mut come = come.lock().unwrap_or_else(PoisonError::into_inner);
+            come.extend_from_slice(&part[..length]);
         }
-        bytes
-    })
+    });
+    Reader { thread, bytes }
 }
 
 /// A process under way; it is killed if the test ends before it does.
@@ -132,6 +148,23 @@ impl Running {
         assert!(status.success(), "the process is gone already");
     }
 
+    /// Waits until the conversation has a text in it.
+    #[track_caller]
+    pub(crate) fn until(&mut self, text: &str) {
+        loop {
+            let ended = matches!(self.child.try_wait(), Ok(Some(_)));
+            let said = self.stderr.as_ref().map(Reader::so_far).unwrap_or_default();
+            if said.contains(text) {
+                return;
+            }
+            assert!(
+                !ended && self.begun.elapsed() < LONGEST,
+                "`{text}` did not come:\n{said}"
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Waits for its end.
     #[must_use = "check how it ended"]
     #[track_caller]
@@ -149,8 +182,12 @@ impl Running {
             thread::sleep(Duration::from_millis(if young { 2 } else { 20 }));
         };
         let text = |reader: Option<Reader>| {
-            let bytes = reader.map(|reader| reader.join().expect("reading does not panic"));
-            String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+            let Some(Reader { thread, bytes }) = reader else {
+                return String::new();
+            };
+            thread.join().expect("reading does not panic");
+            let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+            String::from_utf8_lossy(&bytes).into_owned()
         };
         let answer = text(self.stdout.take());
         let conversation = text(self.stderr.take());

@@ -30,4 +30,4 @@ pub(crate) use output::{Output, dedent, difference};
 pub(crate) use pooler::Pooler;
 pub(crate) use probe::{Probe, ProbeError};
 pub(crate) use project::Project;
-pub(crate) use server::{BACKENDS, Server, Unavailable, word};
+pub(crate) use server::{BACKENDS, Server, Unavailable, is_required, word};

@@ -299,7 +299,7 @@ fn unavailable(backend: Backend, error: &ProbeError) -> Unavailable {
 }
 
 /// Whether what is missing is a failure.
-pub(super) fn is_required() -> bool {
+pub(crate) fn is_required() -> bool {
     variable("CI").is_some() || variable("MANAGE_TEST_REQUIRE_SERVERS").is_some()
 }
 

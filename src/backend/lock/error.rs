@@ -18,8 +18,8 @@ pub enum LockError {
         /// How long we waited.
         waited: Duration,
     },
-    /// Ctrl-C was pressed while we waited.
-    #[error("stopped by Ctrl-C while waiting for another run")]
+    /// A signal asked to end while we waited.
+    #[error("stopped while waiting for another run")]
     Interrupted,
     /// The connection that was to hold it could not be opened.
     #[error("cannot connect to lock the database")]

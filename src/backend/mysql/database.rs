@@ -7,26 +7,33 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncMysqlConnection;
 
+use super::beside;
 use super::connect::{self, MysqlConnection};
 use super::introspect::introspect;
+use super::presence::presence;
+use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
+use crate::backend::presence::Presence;
 use crate::backend::query::{Ask, Query, Row};
 use crate::schema::{Schema, TableOptions};
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server, Statement};
 
 struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// What it takes to connect again.
+    url: ServerUrl,
+    environment: Environment,
     /// The database of the URL.
     name: Option<String>,
 }
@@ -43,6 +50,8 @@ pub(in crate::backend) fn open(
         connection: Held::new(connection),
         cancel,
         notices,
+        url: url.clone(),
+        environment: environment.clone(),
         name: url.database.clone(),
     }))
 }
@@ -180,6 +189,39 @@ impl Database for MysqlDatabase {
         Ok(())
     }
 
+    fn presence(
+        &mut self,
+        object: &Object,
+        within: Option<&str>,
+    ) -> Result<Presence, DatabaseError> {
+        presence(self, object, within)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        // Numbers begin anew when the server does.
+        let query = Query::new(
+            "SELECT p.command FROM information_schema.processlist p \
+             WHERE p.id = {} AND TIMESTAMPDIFF(SECOND, {}, UTC_TIMESTAMP()) < \
+             (SELECT CAST(variable_value AS SIGNED) FROM information_schema.global_status \
+              WHERE variable_name = 'Uptime')",
+        )
+        .integer(session)
+        .text(since);
+        let rows = match self.rows(&query) {
+            Ok(rows) => rows,
+            // MySQL keeps its status elsewhere.
+            Err(_) => self.rows(
+                &Query::new("SELECT command FROM information_schema.processlist WHERE id = {}")
+                    .integer(session),
+            )?,
+        };
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "Sleep" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
+    }
+
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
         self.connection.setup()?;
         Ok(())
@@ -191,19 +233,39 @@ impl Database for MysqlDatabase {
         Some(Arc::new(move || drop(handle.cancel())))
     }
 
+    fn opener(&self) -> Option<Opener> {
+        let (url, environment) = (self.url.clone(), self.environment.clone());
+        Some(Arc::new(move || open(&url, &environment)))
+    }
+
+    fn session_number(&mut self) -> Option<i64> {
+        beside::number(self).ok().flatten()
+    }
+
+    fn has_session(&mut self, session: i64) -> bool {
+        beside::has(self, session).unwrap_or_default()
+    }
+
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        beside::blockers(self, session)
+    }
+
     fn notices(&mut self) -> Vec<String> {
         self.notices.texts()
     }
 
     /// DDL commits by itself here, so a migration that has any, or might, cannot be one transaction.
-    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
-        let commits = batch.mode == Mode::Transaction
-            && batch
-                .statements
+    fn mode(&self, wanted: Mode, statements: &[Statement<'_>]) -> Mode {
+        let commits = wanted == Mode::Transaction
+            && statements
                 .iter()
                 .any(|statement| ends_transaction(statement.text));
+        if commits { Mode::Segments } else { wanted }
+    }
+
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
         let batch = Batch {
-            mode: if commits { Mode::Segments } else { batch.mode },
+            mode: self.mode(batch.mode, batch.statements),
             ..*batch
         };
         let restore = self.restore(&batch);

@@ -8,27 +8,35 @@ use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
+use super::beside;
 use super::connect::{self, Connected};
 use super::link::{PgConnection, Route};
+use super::presence::presence;
+use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, LinkSession};
 use crate::backend::held::Held;
+use crate::backend::index_build::IndexBuild;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
+use crate::backend::presence::Presence;
 use crate::backend::query::{Query, Row};
 use crate::backend::runtime::{PooledRuntime, SharedRuntime};
 use crate::schema::Schema;
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server};
 
 struct PostgresDatabase<R: Route> {
     connection: Held<AsyncPgConnection, R>,
     cancel: CancelHandle,
     notices: NoticeSink,
+    /// What it takes to connect again.
+    url: ServerUrl,
+    environment: Environment,
     /// The `search_path` of the session before any migration ran; read when first needed.
     search_path: Option<String>,
     /// What limits a transaction, where the session is not ours alone.
@@ -44,18 +52,25 @@ pub(in crate::backend) fn open(
     let connected =
         connect::connect_cancellable(url, environment, Limits::default(), notices.clone())?;
     Ok(if connected.is_pooled {
-        PostgresDatabase::<PooledRuntime>::on(connected, notices)
+        PostgresDatabase::<PooledRuntime>::on(connected, notices, url, environment)
     } else {
-        PostgresDatabase::<SharedRuntime>::on(connected, notices)
+        PostgresDatabase::<SharedRuntime>::on(connected, notices, url, environment)
     })
 }
 
 impl<R: Route> PostgresDatabase<R> {
-    fn on(connected: Connected, notices: NoticeSink) -> Box<dyn Database> {
+    fn on(
+        connected: Connected,
+        notices: NoticeSink,
+        url: &ServerUrl,
+        environment: &Environment,
+    ) -> Box<dyn Database> {
         Box::new(Self {
             connection: Held::new(PgConnection::<R>::from(connected.connection)),
             cancel: connected.cancel,
             notices,
+            url: url.clone(),
+            environment: environment.clone(),
             search_path: None,
             limits: String::new(),
         })
@@ -158,6 +173,26 @@ impl<R: Route> Database for PostgresDatabase<R> {
         Ok(())
     }
 
+    fn presence(&mut self, object: &Object, _: Option<&str>) -> Result<Presence, DatabaseError> {
+        presence(self, object)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        let query = Query::new(
+            "SELECT CAST(state AS text) FROM pg_catalog.pg_stat_activity \
+             WHERE pid = CAST({} AS integer) AND datname = current_database() \
+             AND backend_start <= CAST({} AS timestamp) AT TIME ZONE 'UTC' + interval '1 second'",
+        )
+        .integer(session)
+        .text(since);
+        let rows = self.rows(&query)?;
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "idle" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
+    }
+
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
         self.connection.setup()?;
         Ok(())
@@ -167,6 +202,27 @@ impl<R: Route> Database for PostgresDatabase<R> {
         let handle = self.cancel.clone();
         // Whoever waits for the statement sees whether it worked.
         Some(Arc::new(move || drop(handle.cancel())))
+    }
+
+    fn opener(&self) -> Option<Opener> {
+        let (url, environment) = (self.url.clone(), self.environment.clone());
+        Some(Arc::new(move || open(&url, &environment)))
+    }
+
+    fn session_number(&mut self) -> Option<i64> {
+        beside::number(self).ok().flatten()
+    }
+
+    fn has_session(&mut self, session: i64) -> bool {
+        beside::has(self, session).unwrap_or_default()
+    }
+
+    fn blockers(&mut self, session: i64) -> Vec<Blocker> {
+        beside::blockers(self, session).unwrap_or_default()
+    }
+
+    fn index_build(&mut self, session: i64) -> Option<IndexBuild> {
+        beside::index_build(self, session).ok().flatten()
     }
 
     fn notices(&mut self) -> Vec<String> {

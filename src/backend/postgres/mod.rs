@@ -1,6 +1,7 @@
 //! PostgreSQL, in pure Rust: Diesel over `diesel_async`'s synchronous wrapper.
 
 mod backend_key;
+mod beside;
 mod client;
 mod connect;
 mod database;
@@ -9,6 +10,7 @@ mod link;
 mod login_error;
 mod parameters;
 mod pgpass;
+mod presence;
 
 pub(super) use client::{client_variables, database_name};
 pub(super) use connect::Login;

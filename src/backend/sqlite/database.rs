@@ -129,6 +129,7 @@ fn keeps_log(path: &Path) -> bool {
 
 impl Link for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
     fn schema(&mut self) -> Result<Schema, DatabaseError> {
         introspect::schema(self)

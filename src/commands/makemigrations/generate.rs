@@ -82,8 +82,8 @@ pub(super) fn generate(
 }
 
 fn stop_if_interrupted(context: &Context) -> Result<(), ProofError> {
-    if context.interrupt.is_seen() {
-        return Err(ProofError::Interrupted);
+    if let Some(signal) = context.interrupt.seen() {
+        return Err(ProofError::Interrupted(signal));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::commands::rehearsal;
 use crate::context::Context;
-use crate::error::{CommandError, Explain, Kind};
+use crate::error::{CommandError, Explain};
 use crate::migration::{Directory, Divergence, Graph};
 use crate::proof::{Commuted, Commuter, ProofError, before, sides};
 use crate::settings::Connection;
@@ -65,10 +65,10 @@ pub(super) fn prove(
     drop(scratch);
     match outcome {
         Ok(commuted) => Ok(Verdict::Tried(commuted)),
-        Err(error) if error.kind() == Kind::Cancelled || context.interrupt.is_seen() => {
-            Err(ProofError::Interrupted.into())
-        }
-        Err(error) => Ok(untried(&error)),
+        Err(error) => match context.interrupt.seen() {
+            Some(signal) => Err(ProofError::Interrupted(signal).into()),
+            None => Ok(untried(&error)),
+        },
     }
 }
 

@@ -104,8 +104,8 @@ pub(super) fn prove(
         to: &ends.to,
     };
     let flaw = proof::prove(&trial, &mut bench.workbench())?;
-    if context.interrupt.is_seen() {
-        return Err(ProofError::Interrupted.into());
+    if let Some(signal) = context.interrupt.seen() {
+        return Err(ProofError::Interrupted(signal).into());
     }
     if let Some(flaw) = flaw {
         return Ok(Proved::Not {
@@ -219,6 +219,7 @@ fn step(context: &Context, plan: &Plan, files: &Files<'_>) -> Step {
         },
         down: successor.down.clone(),
         stamp: Stamp::default(),
+        metadata: None,
     }
 }
 

@@ -3,40 +3,58 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::attempts::Records;
 use super::error::ExecuteError;
+use super::journals::Journals;
+use super::onlooker::{self, Onlooker, Told};
 use super::schemas::{self, Schemas};
-use super::watch::StepWatch;
-use crate::backend::{Batch, Cause, Database, Direction, Lock, RunError, Stop};
+use super::under_way::{Stopping, UnderWay};
+use crate::backend::{
+    Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+};
+use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
-use crate::executor::failure::{Committed, Snippet, StepFailure, StepFault};
+use crate::executor::failure::{Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
-use crate::executor::mode::mode;
 use crate::executor::place;
-use crate::history::{self, Identity, Keeping, Ledger};
-use crate::migration::{Execution, Plan, Step};
+use crate::executor::retry::Retries;
+use crate::history::{self, Identity, Ledger};
+use crate::migration::{Execution, Plan, Step, Version};
 use crate::schema::manifest::Manifest;
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
-    database: &'a mut dyn Database,
-    identity: &'a Identity,
-    interrupt: &'a Interrupt,
-    told: Arc<dyn Fn(Pressed) + Send + Sync>,
-    is_impatient: bool,
+    pub(super) database: &'a mut dyn Database,
+    pub(super) identity: &'a Identity,
+    pub(super) interrupt: &'a Interrupt,
+    told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
+    pub(super) is_impatient: bool,
+    pub(super) under_way: UnderWay,
+    pub(super) retries: Retries,
+    builds: Option<Told>,
+    pub(super) onlooker: Option<Onlooker>,
+    /// Under which number the server lists the session.
+    pub(super) session: Option<i64>,
+    /// Whether the newest step was recorded, so that only the end of its transaction was left.
+    pub(super) has_recorded: bool,
     again: String,
-    lock: Option<&'a Lock>,
+    pub(super) lock: Option<&'a Lock>,
     looks: bool,
     before: Option<Manifest>,
+    pub(super) keeps_journal: bool,
+    pub(super) resume: Option<Resume>,
 }
 
-/// How often Ctrl-C was pressed during a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pressed {
-    /// The run stops after the statement under way.
-    Once,
-    /// The server is asked to stop that statement too.
-    Twice,
+/// Where an earlier run stopped inside a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The migration.
+    pub version: Version,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// How many statements, from the first, are in effect and not run again.
+    pub done: usize,
 }
 
 impl<'a> Executor<'a> {
@@ -50,13 +68,35 @@ impl<'a> Executor<'a> {
             database,
             identity,
             interrupt,
-            told: Arc::new(|_| {}),
+            told: Arc::new(|_, _| {}),
             is_impatient: false,
+            under_way: UnderWay::default(),
+            retries: Retries::default(),
+            builds: None,
+            onlooker: None,
+            session: None,
+            has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
             looks: false,
             before: None,
+            keeps_journal: true,
+            resume: None,
         }
+    }
+
+    /// Keeps no journal: for a database that nobody will miss.
+    #[must_use]
+    pub fn without_journal(mut self) -> Self {
+        self.keeps_journal = false;
+        self
+    }
+
+    /// Goes on inside a migration, where an earlier run stopped.
+    #[must_use]
+    pub fn resuming(mut self, resume: Option<Resume>) -> Self {
+        self.resume = resume;
+        self
     }
 
     /// Records which schema the steps lead to, given what it is before them, if somebody has looked.
@@ -81,14 +121,31 @@ impl<'a> Executor<'a> {
         self
     }
 
-    /// Tells a person who presses Ctrl-C, at once and from another thread, what that will do.
+    /// Tells a person who presses Ctrl-C, at once and from another thread, what that does.
     #[must_use]
-    pub fn telling(mut self, told: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+    pub fn telling(mut self, told: impl Fn(Signal, Stopping) + Send + Sync + 'static) -> Self {
         self.told = Arc::new(told);
         self
     }
 
-    /// Cancels the statement under way at the first Ctrl-C: for a database that nobody will miss.
+    /// Tries again what could not have a lock.
+    #[must_use]
+    pub fn retrying(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Tells from another thread, now and then, how far the building of an index is.
+    #[must_use]
+    pub fn telling_builds(
+        mut self,
+        told: Option<impl Fn(&IndexBuild) + Send + Sync + 'static>,
+    ) -> Self {
+        self.builds = told.map(|told| Arc::new(told) as Told);
+        self
+    }
+
+    /// Cancels whatever statement is under way at a signal: for a database that nobody will miss.
     #[must_use]
     pub fn impatient(mut self) -> Self {
         self.is_impatient = true;
@@ -110,18 +167,21 @@ impl<'a> Executor<'a> {
         }
         let cancel = self.database.cancel();
         let told = self.told.clone();
-        let is_impatient = self.is_impatient;
-        let _held = self.interrupt.hold(move |count| match (count, &cancel) {
-            (1, Some(cancel)) if is_impatient => cancel(),
-            (1, _) => told(Pressed::Once),
-            (2, Some(cancel)) => {
-                told(Pressed::Twice);
-                cancel();
+        let under_way = self.under_way.clone();
+        let _held = self.interrupt.hold(move |signal| {
+            match (under_way.stopping(), &cancel) {
+                (Some(Stopping::Cancels), Some(cancel)) => {
+                    told(signal, Stopping::Cancels);
+                    under_way.cancel(cancel);
+                }
+                (Some(_), _) => told(signal, Stopping::Finishes),
+                // What is under way ends by itself, and what comes next is asked first.
+                (None, _) => {}
             }
-            _ => {}
         });
+        self.look_on();
         let started = Instant::now();
-        let keeping = history::prepare(self.database)?;
+        let keeping = self.insisting(observer, history::prepare)?;
         if !keeping.deeds {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
@@ -131,6 +191,7 @@ impl<'a> Executor<'a> {
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
+        let mut journals = Journals::new(keeping.journal);
         let mut report = Report::default();
         let mut unkept = self.before.take();
         let mut before = unkept.as_ref().map(|seen| seen.fingerprint().clone());
@@ -144,13 +205,19 @@ impl<'a> Executor<'a> {
             {
                 return Err(ExecuteError::LockLost { done: index });
             }
-            let schemas = Schemas {
+            let mut schemas = Schemas {
                 before: before.take(),
                 unkept: unkept.take(),
                 look: self.looks && schemas::is_looked_at(plan, index),
                 after: None,
             };
-            let done = self.step(step, progress, (keeping, schemas), observer)?;
+            let mut records = Records {
+                keeping,
+                schemas: &mut schemas,
+                journals: &mut journals,
+                is_journalled: false,
+            };
+            let done = self.step(step, progress, &mut records, observer)?;
             before.clone_from(&done.schema);
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
@@ -163,7 +230,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        (keeping, schemas): (Keeping, Schemas),
+        records: &mut Records<'_>,
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -185,26 +252,8 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
-        let batch = Batch {
-            name: &step.name,
-            version: step.version.as_str(),
-            direction: step.direction,
-            mode: mode(step, &script, self.database.backend()),
-            statements: &script,
-        };
-        let mut watch = StepWatch {
-            step,
-            statements: &script,
-            identity: self.identity,
-            keeping,
-            schemas,
-            interrupt: self.interrupt,
-            observer,
-            started,
-            lock: self.lock,
-        };
-        let outcome = self.database.run(&batch, &mut watch);
-        let schema = watch.schemas.after.take();
+        let outcome = self.attempts(step, &script, records, observer)?;
+        let schema = records.schemas.after.take();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -219,11 +268,17 @@ impl<'a> Executor<'a> {
             });
         }
         outcome.map_err(|mut error| {
-            // A statement that Ctrl-C made the server stop has not failed by itself.
-            if self.interrupt.is_seen() && matches!(error.cause, Cause::Database(_)) {
-                error.cause = Cause::Stopped(Stop::Interrupted);
+            // A statement that a signal made the server stop has not failed by itself.
+            if let Some(signal) = self.interrupt.seen()
+                && matches!(&error.cause, Cause::Database(refused) if refused.class != ErrorClass::Lost)
+            {
+                error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
-            ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
+            let failure = self.failure(step, &script, error, progress.index);
+            ExecuteError::Step(Box::new(StepFailure {
+                is_journalled: records.is_journalled,
+                ..failure
+            }))
         })?;
         Ok(StepReport {
             version: step.version.clone(),
@@ -238,13 +293,41 @@ impl<'a> Executor<'a> {
 }
 
 impl Executor<'_> {
+    /// Who kept the newest statement waiting.
+    pub(super) fn blockers(&self) -> Vec<Blocker> {
+        self.onlooker
+            .as_ref()
+            .map(Onlooker::blockers)
+            .unwrap_or_default()
+    }
+
+    /// Opens no connection yet: only a statement that takes its time is looked at.
+    fn look_on(&mut self) {
+        let Some(opener) = self.database.opener() else {
+            return;
+        };
+        self.session = self.database.session_number();
+        let is_needed = self.retries.limit.is_some() || self.builds.is_some();
+        if let Some(session) = self.session
+            && is_needed
+        {
+            self.onlooker = Some(Onlooker::start(onlooker::Wanted {
+                opener,
+                session,
+                limit: self.retries.limit,
+                told: self.builds.clone(),
+            }));
+        }
+    }
+
     fn failure(
-        &self,
+        &mut self,
         step: &Step,
         statements: &[Statement<'_>],
         error: RunError,
         done: usize,
     ) -> StepFailure {
+        let committed = self.committed(step, statements, &error);
         let dialect = self.database.dialect();
         let total = statements.len();
         let at = error.statement.and_then(|index| statements.get(index));
@@ -260,13 +343,17 @@ impl Executor<'_> {
                 )
             }),
             statement: error.statement.map(|index| (index + 1, total)),
-            committed: match error.committed {
-                0 => Committed::Nothing,
-                count if count == total && error.statement.is_none() => Committed::AllButRecord,
-                count => Committed::Statements { count, total },
-            },
+            committed,
             done,
             again: self.again.clone(),
+            blockers: match &error.cause {
+                Cause::Database(refused) if refused.class == ErrorClass::Locked => self.blockers(),
+                Cause::Database(_)
+                | Cause::Stopped(_)
+                | Cause::OpenTransaction
+                | Cause::BrokenReferences(_) => Vec::new(),
+            },
+            is_journalled: false,
             fault: StepFault::from(error.cause),
         }
     }

@@ -1,47 +1,86 @@
 //! Looks on while one step runs, and writes what is recorded of it.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::journaling::Journaling;
+use super::onlooker::Onlooker;
 use super::schemas::Schemas;
-use crate::backend::{DatabaseError, Direction, Lock, Session, Stop, Watch};
+use super::under_way::{Stopping, UnderWay, stopping};
+use crate::backend::{DatabaseError, Direction, Lock, Mode, Note, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
-use crate::history::{Action, Deed, Identity, Keeping};
-use crate::migration::{Execution, Step};
-use crate::sql::Statement;
+use crate::history::{Action, Deed, Identity, JournalPlace, Keeping, forget_run};
+use crate::migration::{Execution, Origin, Step, home};
+use crate::settings::Backend;
+use crate::sql::{self, Statement};
 
 pub(super) struct StepWatch<'a> {
     pub(super) step: &'a Step,
+    /// The statements of the file.
     pub(super) statements: &'a [Statement<'a>],
+    /// Which of them are sent, in order.
+    pub(super) sent: &'a [usize],
     pub(super) identity: &'a Identity,
     pub(super) keeping: Keeping,
-    pub(super) schemas: Schemas,
+    pub(super) schemas: &'a mut Schemas,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
     pub(super) lock: Option<&'a Lock>,
+    pub(super) journaling: Option<Journaling<'a>>,
+    /// Whether an earlier run may have left something in the journal, of a step that keeps none itself.
+    pub(super) has_journal: bool,
+    pub(super) backend: Backend,
+    pub(super) mode: Mode,
+    pub(super) under_way: &'a UnderWay,
+    pub(super) onlooker: Option<&'a Onlooker>,
+    /// Whether every statement may be cancelled.
+    pub(super) is_impatient: bool,
+    /// Whether everything was recorded, so that only the end of the transaction was left.
+    pub(super) has_recorded: bool,
+}
+
+impl<'a> StepWatch<'a> {
+    /// A statement that is sent, with its number in the file.
+    fn statement(&self, index: usize) -> Option<(usize, &'a Statement<'a>)> {
+        let index = *self.sent.get(index)?;
+        Some((index, self.statements.get(index)?))
+    }
 }
 
 impl Watch for StepWatch<'_> {
     fn before(&mut self, index: usize) -> ControlFlow<Stop> {
-        if self.interrupt.is_seen() {
-            return ControlFlow::Break(Stop::Interrupted);
+        if let Some(signal) = self.interrupt.seen() {
+            return ControlFlow::Break(Stop::Interrupted(signal));
         }
         if self.lock.is_some_and(Lock::is_lost) {
             return ControlFlow::Break(Stop::LockLost);
         }
-        if let Some(statement) = self.statements.get(index) {
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementStarted {
                 index,
                 text: statement.text,
             });
+            self.under_way.begin(if self.is_impatient {
+                Stopping::Cancels
+            } else {
+                stopping(self.backend, self.mode, statement.text)
+            });
+            if let Some(onlooker) = self.onlooker {
+                onlooker.begin(sql::builds_index(statement.text));
+            }
         }
         ControlFlow::Continue(())
     }
 
     fn after(&mut self, index: usize, elapsed: Duration) {
-        if let Some(statement) = self.statements.get(index) {
+        self.under_way.end();
+        if let Some(onlooker) = self.onlooker {
+            onlooker.end();
+        }
+        if let Some((index, statement)) = self.statement(index) {
             self.observer.on(&Event::StatementFinished {
                 index,
                 text: statement.text,
@@ -50,14 +89,37 @@ impl Watch for StepWatch<'_> {
         }
     }
 
+    fn keeps_journal(&self) -> bool {
+        self.journaling.is_some()
+    }
+
+    fn note(
+        &mut self,
+        note: &Note<'_>,
+        session: &mut dyn Session,
+    ) -> Result<ControlFlow<Stop>, DatabaseError> {
+        match &mut self.journaling {
+            Some(journaling) => journaling.note(note, session),
+            None => Ok(ControlFlow::Continue(())),
+        }
+    }
+
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        match &self.journaling {
+            Some(journaling) => journaling.forget(session)?,
+            None if self.has_journal => {
+                forget_run(&JournalPlace::unqualified(), &self.step.version, session)?;
+            }
+            None => {}
+        }
         if self.keeping.deeds {
             self.record_deed(session)?;
         }
-        match self.lock {
-            Some(lock) => lock.guard(session),
-            None => Ok(()),
+        if let Some(lock) = self.lock {
+            lock.guard(session)?;
         }
+        self.has_recorded = true;
+        Ok(())
     }
 }
 
@@ -73,6 +135,10 @@ impl StepWatch<'_> {
         };
         let milliseconds =
             i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000)).unwrap_or(i64::MAX);
+        let home = match (&step.script.origin, up) {
+            (Origin::File(file), true) => file.parent().and_then(Path::parent).map(home),
+            (Origin::File(_) | Origin::History | Origin::Nowhere, _) => None,
+        };
         let (identity, keeping) = (self.identity, self.keeping);
         self.schemas.record(
             keeping,
@@ -96,6 +162,8 @@ impl StepWatch<'_> {
                     milliseconds,
                     before: schemas.before.as_ref(),
                     after: schemas.after.as_ref(),
+                    metadata: step.metadata.as_deref(),
+                    folder: home.as_deref(),
                     ..Deed::new(&step.version, &step.name, action)
                 }
                 .write(identity, keeping, session)

@@ -355,8 +355,8 @@ impl Commuter<'_> {
         };
         let steps = workbench.steps(directory, &route)?;
         let outcome = workbench.run(direction, steps);
-        if self.interrupt.is_seen() {
-            return Err(ProofError::Interrupted);
+        if let Some(signal) = self.interrupt.seen() {
+            return Err(ProofError::Interrupted(signal));
         }
         Ok(outcome.err())
     }

@@ -35,6 +35,24 @@ impl Resolver<'_> {
             .map_err(|error| self.bad(&path, &error.to_string()))
     }
 
+    /// How often to try again for a lock. Where nothing limits the wait, there is nothing to try again.
+    pub(super) fn lock_retries(&self) -> Result<u32, SettingsError> {
+        const USUAL: u32 = 5;
+        const MOST: u32 = 1_000;
+        let raw = self.raw;
+        let Some(written) = raw.lock_retries.value() else {
+            let limit = self.limit("ddl_lock_timeout", &raw.ddl_lock_timeout)?;
+            return Ok(limit.map_or(0, |_| USUAL));
+        };
+        let path = self.path.key("lock_retries");
+        let text = self.settings.sources.text(&path, written)?;
+        text.trim()
+            .parse()
+            .ok()
+            .filter(|number| *number <= MOST)
+            .ok_or_else(|| self.bad(&path, "must be a number from 0 to 1000"))
+    }
+
     /// A limit on how long something may take; none at all is written as zero, as the servers do.
     pub(super) fn limit(
         &self,

@@ -13,7 +13,7 @@ pub fn error(ui: &Ui, error: &CommandError) {
     let mut messages = messages.iter();
     let label = match error.kind() {
         Kind::Failure | Kind::Usage | Kind::Question => paint_stderr(Meaning::Error, "error:"),
-        Kind::Cancelled => paint_stderr(Meaning::Warning, "cancelled:"),
+        Kind::Cancelled | Kind::Ended(_) => paint_stderr(Meaning::Warning, "cancelled:"),
     };
     let first = messages.next().map(String::as_str).unwrap_or_default();
     // Indented, so that no line of somebody else's text passes for one of ours.

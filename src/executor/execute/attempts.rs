@@ -1,0 +1,187 @@
+//! A step is tried again where it could not have a lock.
+
+use std::time::Instant;
+
+use super::executor::Executor;
+use super::journaling::{Journaling, done_of};
+use super::journals::Journals;
+use super::schemas::Schemas;
+use super::watch::StepWatch;
+use crate::backend::{Batch, Cause, Database, DatabaseError, ErrorClass, RunError, Stop};
+use crate::executor::event::{Event, Observer};
+use crate::executor::mode::mode;
+use crate::history::Keeping;
+use crate::migration::Step;
+use crate::sql::{self, Statement};
+
+/// What is written of a step beside Diesel's own row.
+pub(super) struct Records<'a> {
+    pub(super) keeping: Keeping,
+    pub(super) schemas: &'a mut Schemas,
+    pub(super) journals: &'a mut Journals,
+    /// Whether the journal tells the next run where to go on.
+    pub(super) is_journalled: bool,
+}
+
+impl Executor<'_> {
+    /// Runs a step, again and again while locks are not to be had and the settings allow it.
+    ///
+    /// What a transaction has rolled back is run as a whole; otherwise it goes on where it stopped, for what
+    /// stands is not run twice.
+    ///
+    /// # Errors
+    /// The journal cannot be kept. How the step itself ended is the value.
+    pub(super) fn attempts(
+        &mut self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        records: &mut Records<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<Result<(), RunError>, DatabaseError> {
+        let started = Instant::now();
+        let mut from = self.done_before(step, statements);
+        let mut number = 0;
+        loop {
+            let outcome = self.attempt(step, statements, from, records, started, observer)?;
+            let Err(error) = outcome else {
+                return Ok(Ok(()));
+            };
+            let is_locked = match &error.cause {
+                Cause::Database(refused) => refused.class == ErrorClass::Locked,
+                Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => false,
+            };
+            if !is_locked || !self.tries_again(&mut number, observer) {
+                return Ok(Err(error));
+            }
+            from = error.committed;
+            if let Some(signal) = self.interrupt.seen() {
+                return Ok(Err(RunError {
+                    cause: Cause::Stopped(Stop::Interrupted(signal)),
+                    ..error
+                }));
+            }
+        }
+    }
+
+    /// Runs the statements of a step from one on: those before it are in effect already.
+    fn attempt(
+        &mut self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        from: usize,
+        records: &mut Records<'_>,
+        started: Instant,
+        observer: &mut dyn Observer,
+    ) -> Result<Result<(), RunError>, DatabaseError> {
+        let backend = self.database.backend();
+        let dialect = self.database.dialect();
+        // What the session was told before it was put back has to be told once more.
+        let sent: Vec<usize> = (0..statements.len())
+            .filter(|index| {
+                *index >= from || sql::concerns_session(statements[*index].text, dialect)
+            })
+            .collect();
+        let batch_statements: Vec<Statement<'_>> =
+            sent.iter().map(|index| statements[*index]).collect();
+        let wanted = mode(step, &batch_statements, backend);
+        let batch = Batch {
+            name: &step.name,
+            version: step.version.as_str(),
+            direction: step.direction,
+            mode: self.database.mode(wanted, &batch_statements),
+            statements: &batch_statements,
+        };
+        let place = if self.keeps_journal {
+            let journals = &mut *records.journals;
+            journals.place(batch.mode, &batch_statements, self.database, observer)?
+        } else {
+            None
+        };
+        let journaling = place.map(|place| {
+            Journaling::new(
+                step,
+                statements,
+                &sent,
+                from,
+                place,
+                self.identity,
+                self.lock,
+            )
+        });
+        records.is_journalled = journaling.is_some();
+        let mut watch = StepWatch {
+            step,
+            statements,
+            sent: &sent,
+            identity: self.identity,
+            keeping: records.keeping,
+            schemas: &mut *records.schemas,
+            interrupt: self.interrupt,
+            observer,
+            started,
+            lock: self.lock,
+            journaling,
+            has_journal: records.journals.exists,
+            backend,
+            mode: batch.mode,
+            under_way: &self.under_way,
+            onlooker: self.onlooker.as_ref(),
+            is_impatient: self.is_impatient,
+            has_recorded: false,
+        };
+        let outcome = self.database.run(&batch, &mut watch);
+        self.has_recorded = watch.has_recorded;
+        self.under_way.end();
+        if let Some(onlooker) = &self.onlooker {
+            onlooker.end();
+        }
+        Ok(outcome.map_err(|error| RunError {
+            statement: error.statement.and_then(|index| sent.get(index).copied()),
+            committed: done_of(error.committed, &sent, from),
+            ..error
+        }))
+    }
+
+    /// How many statements of a step an earlier run has done.
+    fn done_before(&self, step: &Step, statements: &[Statement<'_>]) -> usize {
+        self.resume
+            .as_ref()
+            .filter(|resume| resume.version == step.version && resume.direction == step.direction)
+            .map_or(0, |resume| resume.done.min(statements.len()))
+    }
+
+    /// Asks or tells the database something that is no migration, in the same way.
+    pub(super) fn insisting<T>(
+        &mut self,
+        observer: &mut dyn Observer,
+        ask: impl Fn(&mut dyn Database) -> Result<T, DatabaseError>,
+    ) -> Result<T, DatabaseError> {
+        let mut number = 0;
+        loop {
+            match ask(self.database) {
+                Err(error)
+                    if error.class == ErrorClass::Locked
+                        && self.tries_again(&mut number, observer) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Leaves the others alone for a while, unless it was tried often enough.
+    fn tries_again(&self, number: &mut u32, observer: &mut dyn Observer) -> bool {
+        if *number >= self.retries.most || self.interrupt.is_seen() {
+            return false;
+        }
+        *number += 1;
+        let pause = self.retries.pause(*number);
+        observer.on(&Event::Locked {
+            blockers: &self.blockers(),
+            pause,
+            number: *number,
+            most: self.retries.most,
+        });
+        // A signal is seen by whoever asked, who knows what has been done.
+        let _ = self.interrupt.sleep(pause);
+        true
+    }
+}
