@@ -86,10 +86,11 @@ impl Command for Downgrade {
 
 impl Downgrade {
     /// Back to a target.
-    pub(super) fn to(target: Target, consent: Consent) -> Self {
+    pub(super) fn to(target: Target, consent: Consent, lock: LockFlag) -> Self {
         Self {
             target: Some(target),
             consent,
+            lock,
             ..Self::default()
         }
     }

@@ -30,6 +30,8 @@ mod killed;
 mod large_file;
 mod laws;
 mod locked;
+#[cfg(unix)]
+mod locks;
 mod looking;
 #[cfg(unix)]
 mod lost;
@@ -46,6 +48,8 @@ mod out_of_order;
 #[cfg(unix)]
 mod own_server;
 mod printed_sql;
+#[cfg(unix)]
+mod races;
 mod read_only;
 mod rebase;
 mod schema_mysql;
@@ -116,6 +120,9 @@ fn main() -> std::process::ExitCode {
     looking::add(&mut trials);
     drift::add(&mut trials);
     #[cfg(unix)]
+    races::add(&mut trials);
+    #[cfg(unix)]
+    locks::add(&mut trials);
     lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);

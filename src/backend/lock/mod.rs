@@ -12,9 +12,11 @@ mod lease;
 mod line;
 mod lock;
 mod named;
+mod take_away;
 mod wanted;
 
 pub use error::LockError;
 pub use holder::Holder;
 pub use lock::Lock;
+pub use take_away::{Released, process_to_end, take_away};
 pub use wanted::{OnWait, Waiting, Wanted, acquire, holder};

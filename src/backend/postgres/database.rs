@@ -65,13 +65,8 @@ impl<R: Route> PostgresDatabase<R> {
         url: &ServerUrl,
         environment: &Environment,
     ) -> Box<dyn Database> {
-        let mut connection = PgConnection::<R>::from(connected.connection);
-        if R::IS_POOLED {
-            // A statement that one process has prepared, another does not know.
-            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
-        }
         Box::new(Self {
-            connection: Held::new(connection),
+            connection: Held::new(PgConnection::<R>::from(connected.connection)),
             cancel: connected.cancel,
             notices,
             url: url.clone(),
