@@ -10,7 +10,7 @@ use super::hooks::TagFlag;
 use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, advise, warn};
+use super::resolve::{Resolver, advise, answers_for_rollback, warn};
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -163,10 +163,12 @@ impl Downgrade {
         workspace: &mut Workspace,
         route: &Route,
     ) -> Result<(), CommandError> {
+        let answers = self.conflicts.over(workspace.connection.on);
+        let answers = answers_for_rollback(context, workspace, route, answers)?;
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self.conflicts.over(workspace.connection.on),
+            answers,
         };
         resolver.resolve(workspace, |version| route.versions.contains(version))
     }

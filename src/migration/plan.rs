@@ -297,6 +297,7 @@ mod tests {
                         },
                         down: None,
                         stamp: Stamp::default(),
+                        metadata: None,
                     }
                 })
                 .collect(),

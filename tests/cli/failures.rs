@@ -470,8 +470,12 @@ fn a_recorded_down_that_fails_is_told_as_such() {
     --- stderr ---
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
+    warning: main: the schema is not what was recorded on [time] UTC; it was changed by hand
+      - table loans
+    hint: see all of it: manage drift
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
       Nothing that is there is dropped.
     error: migration `2026-02-02-101500_create_loans` could not be reverted at line 1 of the recorded down.sql
       caused by: no such table: loans

@@ -15,6 +15,7 @@ fn a_connection_that_says_little_gets_the_defaults() {
         schema_file: None,
         protected: false,
         order: Linear,
+        on_drift: Warn,
         linear_history: false,
         lock_timeout: 60s,
         statement_timeout: None,
@@ -103,6 +104,7 @@ connections:
         ),
         protected: true,
         order: Any,
+        on_drift: Warn,
         linear_history: true,
         lock_timeout: 0ns,
         statement_timeout: Some(
