@@ -11,7 +11,7 @@ use super::locked::LockFlag;
 use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, advise, warn};
+use super::resolve::{Resolver, advise, answers_for_rollback, warn};
 use super::unfinished::{Settling, remaining_steps, settle, steps_back};
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -196,10 +196,12 @@ impl Downgrade {
         workspace: &mut Workspace,
         route: &Route,
     ) -> Result<(), CommandError> {
+        let answers = self.conflicts.over(workspace.connection.on);
+        let answers = answers_for_rollback(context, workspace, route, answers)?;
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self.conflicts.over(workspace.connection.on),
+            answers,
         };
         resolver.resolve(workspace, |version| route.versions.contains(version))
     }

@@ -475,6 +475,7 @@ fn a_recorded_down_that_fails_is_told_as_such() {
     hint: see all of it: manage drift
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
       Nothing that is there is dropped.
     error: migration `2026-02-02-101500_create_loans` could not be reverted at line 1 of the recorded down.sql
       caused by: no such table: loans

@@ -22,7 +22,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("killed-in-the-middle-pg", "journal"),
     ("killed-in-the-middle-mariadb", "journal"),
     ("partial-failure-mariadb-statement-2-of-3", "journal"),
-    ("manual-drift", "drift"),
 ];
 
 /// What a run may hold at once, in bytes, where a case speaks of bounded memory.
@@ -156,6 +155,13 @@ impl Case {
             .collect();
         let mut named = Vec::new();
         for line in &self.expect {
+            let column = line.split_once("column ").map(|(_, after)| after);
+            named.extend(
+                column
+                    .and_then(|after| after.split_whitespace().next())
+                    .filter(|word| word.contains('.'))
+                    .map(str::to_owned),
+            );
             let Some((_, after)) = line
                 .split_once("names ")
                 .or_else(|| line.split_once("naming "))
