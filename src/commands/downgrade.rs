@@ -11,6 +11,7 @@ use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -54,6 +55,9 @@ pub(crate) struct Downgrade {
     script: ScriptFlags,
 
     #[command(flatten)]
+    wait: WaitFlag,
+
+    #[command(flatten)]
     tag: TagFlag,
 
     #[command(flatten)]
@@ -67,6 +71,7 @@ impl Command for Downgrade {
     const NAME: &'static str = "downgrade";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        self.wait.begin(context);
         each(context, |connection| self.one(context, connection))
     }
 }

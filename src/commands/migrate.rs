@@ -12,6 +12,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -59,6 +60,9 @@ pub(crate) struct Migrate {
     prune: bool,
 
     #[command(flatten)]
+    wait: WaitFlag,
+
+    #[command(flatten)]
     tag: TagFlag,
 
     #[command(flatten)]
@@ -96,6 +100,7 @@ impl Command for Migrate {
         if let Some(message) = self.message {
             return Err(Writes(message).into());
         }
+        self.wait.begin(context);
         each(context, |connection| self.one(context, connection))
     }
 }

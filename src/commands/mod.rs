@@ -53,6 +53,7 @@ mod squashed;
 mod squashmigrations;
 mod stamp;
 mod verify;
+mod waiting;
 mod whole_file;
 mod workspace;
 

@@ -4,6 +4,7 @@ use super::createdb::create;
 use super::each::each;
 use super::migrate::Migrate;
 use super::registry::{Command, Outcome};
+use super::waiting::WaitFlag;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -12,12 +13,16 @@ use crate::error::CommandError;
 /// What a new machine needs after `git clone`: `createdb` and `migrate` in one. Run again, it applies
 /// what is pending.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Setup {}
+pub(crate) struct Setup {
+    #[command(flatten)]
+    wait: WaitFlag,
+}
 
 impl Command for Setup {
     const NAME: &'static str = "setup";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        self.wait.begin(context);
         each(context, |connection| {
             create(context, &connection)?;
             Migrate::default().one(context, connection)

@@ -57,6 +57,8 @@ mod trials;
 mod two_developers;
 mod unusable_files;
 mod updated;
+#[cfg(unix)]
+mod waiting;
 
 use libtest_mimic::Arguments;
 
@@ -108,6 +110,8 @@ fn main() -> std::process::ExitCode {
     branches::add(&mut trials);
     checked::add(&mut trials);
     updated::add(&mut trials);
+    #[cfg(unix)]
+    waiting::add(&mut trials);
     locked::add(&mut trials);
     looking::add(&mut trials);
     #[cfg(unix)]
