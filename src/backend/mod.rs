@@ -35,6 +35,7 @@ pub use index_build::IndexBuild;
 pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
+pub use postgres::{InvalidIndex, drop_invalid, invalid_indexes};
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};
 pub use whole::{Whole, WholeError};

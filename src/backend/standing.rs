@@ -102,6 +102,11 @@ impl Standing {
         })
     }
 
+    /// Whether a transaction is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.ours || self.theirs
+    }
+
     fn follow(&mut self, control: Option<TransactionControl>) {
         match control {
             Some(TransactionControl::Begin) => self.theirs = true,

@@ -15,10 +15,11 @@ pub mod split;
 
 pub use dialect::Dialect;
 pub use facts::{
-    Loss, ObjectName, TransactionControl, builds_index, commits_implicitly, concerns_session,
-    forgets_prepared, is_foreign_keys_pragma, keeps_secret, locks_tables, losses,
-    may_break_references, may_commit_inside, mentions_search_path, needs_no_transaction,
-    runs_stored_code, script_losses, script_touches, summary, touches, transaction_control,
+    ConcurrentIndex, Loss, ObjectName, TransactionControl, builds_index, commits_implicitly,
+    concerns_session, concurrent_index, forgets_prepared, is_foreign_keys_pragma, keeps_secret,
+    locks_tables, losses, may_break_references, may_commit_inside, mentions_search_path,
+    needs_no_transaction, runs_stored_code, script_losses, script_touches, summary, touches,
+    transaction_control,
 };
 pub use normal::normalize;
 pub use pieces::{Piece, pieces};

@@ -8,6 +8,7 @@ mod support;
 mod beside_diesel;
 mod branches;
 mod checked;
+mod concurrent_index;
 mod connecting;
 mod connections;
 mod daily_round;
@@ -113,6 +114,7 @@ fn main() -> std::process::ExitCode {
     #[cfg(unix)]
     waiting::add(&mut trials);
     locked::add(&mut trials);
+    concurrent_index::add(&mut trials);
     looking::add(&mut trials);
     #[cfg(unix)]
     lost::add(&mut trials);

@@ -36,6 +36,9 @@ impl Executor<'_> {
                 return Err(error);
             }
             from = error.committed;
+            for line in self.leftovers.told.drain(..) {
+                observer.on(&Event::Warning(&line));
+            }
             if let Some(signal) = self.interrupt.seen() {
                 return Err(RunError {
                     cause: Cause::Stopped(Stop::Interrupted(signal)),

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::ExecuteError;
+use super::leftovers::Leftovers;
 use super::onlooker::{self, Onlooker, Told};
 use super::under_way::{Stopping, UnderWay};
 use super::watch::StepWatch;
 use crate::backend::{
-    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, Mode, RunError, Stop,
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
@@ -36,6 +37,8 @@ pub struct Executor<'a> {
     pub(super) session: Option<i64>,
     /// Whether the newest step was recorded, so that only the end of its transaction was left.
     pub(super) has_recorded: bool,
+    /// What the newest step left of indexes.
+    pub(super) leftovers: Leftovers,
     again: String,
     lock: Option<&'a Lock>,
 }
@@ -58,6 +61,7 @@ impl<'a> Executor<'a> {
             builds: None,
             onlooker: None,
             session: None,
+            leftovers: Leftovers::default(),
             has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
@@ -255,6 +259,17 @@ impl Executor<'_> {
             mode: mode(step, &batch_statements, backend),
             statements: &batch_statements,
         };
+        let mut leftovers = Leftovers::default();
+        if batch.mode == Mode::Statements {
+            let coming: Vec<_> = sent.iter().map(|index| &statements[*index]).collect();
+            leftovers = self
+                .clear_leftovers(&coming, observer)
+                .map_err(|error| RunError {
+                    cause: Cause::Database(error),
+                    statement: None,
+                    committed: from,
+                })?;
+        }
         let mut watch = StepWatch {
             step,
             statements,
@@ -270,21 +285,31 @@ impl Executor<'_> {
             onlooker: self.onlooker.as_ref(),
             is_impatient: self.is_impatient,
             has_recorded: false,
+            invalid: Vec::new(),
         };
         let outcome = self.database.run(&batch, &mut watch);
         self.has_recorded = watch.has_recorded;
+        leftovers.kept = watch.invalid;
         self.under_way.end();
         if let Some(onlooker) = &self.onlooker {
             onlooker.end();
         }
-        outcome.map_err(|error| RunError {
+        let outcome = outcome.map_err(|error| RunError {
             statement: error.statement.and_then(|index| sent.get(index).copied()),
             committed: match error.committed {
                 0 => from,
                 count => sent.get(count - 1).map_or(from, |last| from.max(last + 1)),
             },
             ..error
-        })
+        });
+        if let Err(error) = &outcome
+            && let Some(statement) = error.statement.and_then(|index| statements.get(index))
+            && batch.mode == Mode::Statements
+        {
+            self.clear_after(statement, error, &mut leftovers);
+        }
+        self.leftovers = leftovers;
+        outcome
     }
 
     /// Who kept the newest statement waiting.
@@ -347,7 +372,12 @@ impl Executor<'_> {
                 | Cause::OpenTransaction
                 | Cause::BrokenReferences(_) => Vec::new(),
             },
-            fault: StepFault::from(error.cause),
+            left: std::mem::take(&mut self.leftovers.told),
+            fault: if self.leftovers.kept.is_empty() {
+                StepFault::from(error.cause)
+            } else {
+                StepFault::InvalidIndexes(std::mem::take(&mut self.leftovers.kept))
+            },
         }
     }
 

@@ -4,6 +4,7 @@ mod attempts;
 mod doubt;
 mod error;
 mod executor;
+mod leftovers;
 mod onlooker;
 mod under_way;
 mod watch;

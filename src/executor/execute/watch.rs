@@ -3,9 +3,10 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::leftovers::still_invalid;
 use super::onlooker::Onlooker;
 use super::under_way::{Stopping, UnderWay, stopping};
-use crate::backend::{DatabaseError, Direction, Lock, Mode, Session, Stop, Watch};
+use crate::backend::{DatabaseError, Direction, ErrorClass, Lock, Mode, Session, Stop, Watch};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity};
@@ -32,6 +33,8 @@ pub(super) struct StepWatch<'a> {
     pub(super) is_impatient: bool,
     /// Whether everything was recorded, so that only the end of the transaction was left.
     pub(super) has_recorded: bool,
+    /// The indexes that kept it from being recorded.
+    pub(super) invalid: Vec<String>,
 }
 
 impl<'a> StepWatch<'a> {
@@ -82,6 +85,13 @@ impl Watch for StepWatch<'_> {
     }
 
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        if self.backend == Backend::Postgres && self.mode == Mode::Statements {
+            let statements = self.statements.iter().map(|statement| statement.text);
+            self.invalid = still_invalid(session, statements)?;
+            if !self.invalid.is_empty() {
+                return Err(DatabaseError::new(ErrorClass::Statement, "it is invalid"));
+            }
+        }
         let Some(identity) = self.identity else {
             self.has_recorded = true;
             return Ok(());

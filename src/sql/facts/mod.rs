@@ -3,6 +3,7 @@
 //! Every fact is cheap: it reads a few tokens where it can, and never asks a server. What a
 //! statement does inside a function, a `DO` block or a trigger is not known here.
 
+mod concurrent_index;
 mod foreign_keys_pragma;
 mod implicit_commit;
 mod losses;
@@ -17,6 +18,7 @@ mod summary;
 mod touches;
 mod transaction_control;
 
+pub use concurrent_index::{ConcurrentIndex, concurrent_index};
 pub use foreign_keys_pragma::is_foreign_keys_pragma;
 pub use implicit_commit::commits_implicitly;
 pub use losses::{Loss, losses, script_losses};
