@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use crate::clock::Clock;
 use crate::error::CommandError;
@@ -28,6 +29,8 @@ pub struct Context {
     /// What becomes of the schema file when the database has changed.
     pub schema_file: SchemaFile,
     found: Cell<bool>,
+    /// Until when a server that is still starting is waited for.
+    pub(crate) wait_until: Option<Instant>,
     /// Whether the hooks of the settings are run.
     pub hooks: bool,
     request: Request,
@@ -75,6 +78,7 @@ impl Context {
             yes: false,
             schema_file: SchemaFile::default(),
             found: Cell::new(false),
+            wait_until: None,
             hooks: true,
             request,
             selection,

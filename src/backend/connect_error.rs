@@ -230,6 +230,42 @@ pub enum ConnectError {
     Runtime(#[source] io::Error),
 }
 
+impl ConnectError {
+    /// Whether it may be otherwise in a moment, for a server that is still starting.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Refused { .. }
+            | Self::NoSocket { .. }
+            | Self::UnknownHost { .. }
+            | Self::TimedOut { .. }
+            | Self::Unreachable { .. }
+            | Self::Lost { .. }
+            | Self::TooManyConnections { .. }
+            | Self::StartingUp { .. } => true,
+            Self::Protocol { .. }
+            | Self::WrongPassword { .. }
+            | Self::NoPassword { .. }
+            | Self::LoginRefused { .. }
+            | Self::LoginMethod { .. }
+            | Self::NoUser { .. }
+            | Self::NoDatabase { .. }
+            | Self::DatabaseForbidden { .. }
+            | Self::WrongTarget { .. }
+            | Self::TlsUnsupported { .. }
+            | Self::TlsRequired { .. }
+            | Self::Certificate { .. }
+            | Self::ClientCertificate { .. }
+            | Self::TlsFailed { .. }
+            | Self::Tls(_)
+            | Self::Parameter(_)
+            | Self::Server { .. }
+            | Self::Setup { .. }
+            | Self::Runtime(_) => false,
+        }
+    }
+}
+
 /// A part of the URL, or a variable, that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {

@@ -97,6 +97,7 @@ where
             watch,
             finish,
             failure: None,
+            is_open: false,
         }),
     };
     let outcome = match batch.mode {
@@ -155,6 +156,8 @@ struct Part<'w, C> {
     watch: &'w mut dyn Watch,
     finish: Finish<'w, C>,
     failure: Option<RunError>,
+    /// A transaction of the script's own is open.
+    is_open: bool,
 }
 
 /// The reason is in [`Part::failure`]; this only makes the transaction roll back.
@@ -194,8 +197,10 @@ where
 
     fn run_alone(&self, connection: &mut C) -> MigrationResult<()> {
         let outcome = self.statements(connection);
-        if outcome.is_err() {
-            // The file may have begun a transaction of its own. Where it did not, this does nothing.
+        // The file may have begun a transaction of its own. Where it did not, this does nothing, which
+        // PostgreSQL tells as a warning.
+        let is_open = self.part.borrow().is_open || C::DIALECT != Dialect::Postgres;
+        if outcome.is_err() && is_open {
             let _ = connection.batch_execute("ROLLBACK");
             self.note_halt(connection);
         }
@@ -253,6 +258,7 @@ where
             .execute_all(connection, part, &mut standing)
             .and_then(|()| (part.finish)(connection).map_err(|cause| (None, cause)));
         if let Err((statement, cause)) = failed {
+            part.is_open = standing.is_open();
             part.failure = Some(RunError {
                 cause,
                 statement,

@@ -39,6 +39,7 @@ pub use lock::{
 };
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
+pub use postgres::{InvalidIndex, drop_invalid, invalid_indexes};
 pub use presence::Presence;
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};

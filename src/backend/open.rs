@@ -57,6 +57,17 @@ pub enum OpenError {
     Connect(#[from] ConnectError),
 }
 
+impl OpenError {
+    /// Whether it may be otherwise in a moment, for a server that is still starting.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NoFolder(_) | Self::File { .. } | Self::Database(_) => false,
+            Self::Connect(error) => error.may_pass(),
+        }
+    }
+}
+
 impl Explain for OpenError {
     fn hints(&self) -> Vec<String> {
         match self {

@@ -148,6 +148,11 @@ impl Standing {
         Ok(After::Unknown)
     }
 
+    /// Whether a transaction is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.ours || self.theirs
+    }
+
     fn follow(&mut self, control: Option<TransactionControl>) {
         match control {
             Some(TransactionControl::Begin) => {

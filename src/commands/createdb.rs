@@ -2,7 +2,8 @@
 
 use super::each::each;
 use super::registry::{Command, Outcome};
-use crate::backend::Whole;
+use super::waiting::{WaitFlag, waiting};
+use crate::backend::{Whole, WholeError};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::settings::Connection;
@@ -12,12 +13,16 @@ use crate::settings::Connection;
 /// Of SQLite that is a file, with the folders above it; a server is asked over a database that every
 /// server has. Nothing is put into it: `setup` applies the migrations too.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Createdb {}
+pub(crate) struct Createdb {
+    #[command(flatten)]
+    wait: WaitFlag,
+}
 
 impl Command for Createdb {
     const NAME: &'static str = "createdb";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        self.wait.begin(context);
         each(context, |connection| {
             let (whole, made) = create(context, &connection)?;
             if context.ui.is_json() {
@@ -48,7 +53,12 @@ pub(super) fn create(
     connection: &Connection,
 ) -> Result<(Whole, bool), CommandError> {
     let whole = whole(context, connection)?;
-    let made = whole.create()?;
+    let made = waiting(
+        context,
+        &connection.name,
+        || whole.create(),
+        WholeError::may_pass,
+    )?;
     context.ui.status(&format!(
         "{}: database `{}` {}.",
         connection.name,

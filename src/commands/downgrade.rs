@@ -13,6 +13,7 @@ use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
 use super::unfinished::{Settling, remaining_steps, settle, steps_back};
+use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -56,6 +57,9 @@ pub(crate) struct Downgrade {
     script: ScriptFlags,
 
     #[command(flatten)]
+    wait: WaitFlag,
+
+    #[command(flatten)]
     tag: TagFlag,
 
     #[command(flatten)]
@@ -78,6 +82,7 @@ impl Command for Downgrade {
     const NAME: &'static str = "downgrade";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        self.wait.begin(context);
         each(context, |connection| {
             self.one(context, self.lock.over(connection))
         })

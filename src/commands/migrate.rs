@@ -14,6 +14,7 @@ use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
 use super::unfinished::{Settling, settle};
+use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -59,6 +60,9 @@ pub(crate) struct Migrate {
     /// Forget applied migrations whose folders are gone, and stop
     #[arg(long, conflicts_with_all = ["target", "sql", "fake", "fake_initial"])]
     prune: bool,
+
+    #[command(flatten)]
+    wait: WaitFlag,
 
     #[command(flatten)]
     tag: TagFlag,
@@ -107,6 +111,7 @@ impl Command for Migrate {
         if let Some(message) = self.message {
             return Err(Writes(message).into());
         }
+        self.wait.begin(context);
         each(context, |connection| {
             self.one(context, self.lock.over(connection))
         })

@@ -61,6 +61,7 @@ mod squashmigrations;
 mod stamp;
 mod unfinished;
 mod verify;
+mod waiting;
 mod whole_file;
 mod workspace;
 

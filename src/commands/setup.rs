@@ -5,6 +5,7 @@ use super::each::each;
 use super::locked::LockFlag;
 use super::migrate::Migrate;
 use super::registry::{Command, Outcome};
+use super::waiting::WaitFlag;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -16,12 +17,16 @@ use crate::error::CommandError;
 pub(crate) struct Setup {
     #[command(flatten)]
     lock: LockFlag,
+
+    #[command(flatten)]
+    wait: WaitFlag,
 }
 
 impl Command for Setup {
     const NAME: &'static str = "setup";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
+        self.wait.begin(context);
         each(context, |connection| {
             let connection = self.lock.over(connection);
             create(context, &connection)?;

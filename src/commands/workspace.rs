@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::backend::{self, Access, Database, Lock};
+use super::waiting::waiting;
+use crate::backend::{self, Access, Database, Lock, OpenError};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
@@ -123,7 +124,13 @@ pub(super) fn connect(
     access: Access,
 ) -> Result<Box<dyn Database>, CommandError> {
     let environment = context.settings()?.environment();
-    Ok(backend::open(connection.url()?, access, &environment)?)
+    let url = connection.url()?;
+    waiting(
+        context,
+        &connection.name,
+        || backend::open(url, access, &environment),
+        OpenError::may_pass,
+    )
 }
 
 pub(super) fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {

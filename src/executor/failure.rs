@@ -31,6 +31,8 @@ pub struct StepFailure {
     pub done: usize,
     /// Who had the lock that it could not have, as far as the server tells.
     pub blockers: Vec<Blocker>,
+    /// What became of other things it left behind, in sentences.
+    pub left: Vec<String>,
     /// What to type to go on.
     pub again: String,
     /// Whether the journal tells the next run where to go on.
@@ -54,6 +56,9 @@ pub enum StepFault {
     /// The file begins a transaction and does not end it.
     #[error("it begins a transaction and does not end it, so that was rolled back")]
     OpenTransaction,
+    /// Indexes that were to be there are there and cannot be used.
+    #[error("{}", invalid(.0))]
+    InvalidIndexes(Vec<String>),
     /// Rows would refer to rows that are gone.
     #[error("{}", broken(.0))]
     BrokenReferences(Vec<BrokenReference>),
@@ -68,6 +73,14 @@ impl From<Cause> for StepFault {
             Cause::OpenTransaction => Self::OpenTransaction,
             Cause::BrokenReferences(broken) => Self::BrokenReferences(broken),
         }
+    }
+}
+
+fn invalid(indexes: &[String]) -> String {
+    let names: Vec<_> = indexes.iter().map(|name| format!("`{name}`")).collect();
+    match &*names {
+        [one] => format!("index {one} is there, but it is invalid"),
+        _ => format!("indexes {} are there, but invalid", names.join(", ")),
     }
 }
 
@@ -220,6 +233,7 @@ impl StepFailure {
             StepFault::LockLost => false,
             StepFault::Interrupted(_)
             | StepFault::OpenTransaction
+            | StepFault::InvalidIndexes(_)
             | StepFault::BrokenReferences(_) => true,
         }
     }
@@ -285,6 +299,7 @@ impl Explain for StepFailure {
             StepFault::Interrupted(_) => Kind::Cancelled,
             StepFault::Database(_)
             | StepFault::LockLost
+            | StepFault::InvalidIndexes(_)
             | StepFault::OpenTransaction
             | StepFault::BrokenReferences(_) => Kind::Failure,
         }
@@ -304,6 +319,7 @@ impl Explain for StepFailure {
                 None => format!("the lock was held by {blocker}"),
             },
         ));
+        details.extend(self.left.iter().cloned());
         details.push(match self.committed {
             Committed::Nothing => "nothing of it was committed".to_owned(),
             Committed::Statements { count, total } => format!(
@@ -363,6 +379,17 @@ impl Explain for StepFailure {
             (StepFault::Interrupted(_) | StepFault::LockLost, Committed::Nothing) => {
                 hints.push(format!("to go on: {command}"));
             }
+            (StepFault::InvalidIndexes(names), _) => {
+                let rebuild: Vec<_> = names
+                    .iter()
+                    .map(|name| format!("REINDEX INDEX CONCURRENTLY {name}"))
+                    .collect();
+                hints.push(format!(
+                    "make it valid: {}; then record the migration: {verb} --fake {}",
+                    rebuild.join("; "),
+                    self.name
+                ));
+            }
             (_, Committed::All) => hints.push(format!("to go on: {command}")),
             (_, Committed::Unknown(InQuestion::Whole | InQuestion::Record)) => {
                 hints.push("look when the server is up: manage showmigrations".to_owned());
@@ -386,6 +413,7 @@ impl Explain for StepFailure {
                     }
                     StepFault::Database(_)
                     | StepFault::OpenTransaction
+                    | StepFault::InvalidIndexes(_)
                     | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
                 };
                 hints.push(hint);

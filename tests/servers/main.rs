@@ -8,6 +8,7 @@ mod support;
 mod beside_diesel;
 mod branches;
 mod checked;
+mod concurrent_index;
 mod connecting;
 mod connections;
 mod daily_round;
@@ -65,6 +66,8 @@ mod trials;
 mod two_developers;
 mod unusable_files;
 mod updated;
+#[cfg(unix)]
+mod waiting;
 
 use libtest_mimic::Arguments;
 
@@ -116,7 +119,10 @@ fn main() -> std::process::ExitCode {
     branches::add(&mut trials);
     checked::add(&mut trials);
     updated::add(&mut trials);
+    #[cfg(unix)]
+    waiting::add(&mut trials);
     locked::add(&mut trials);
+    concurrent_index::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
     #[cfg(unix)]

@@ -54,6 +54,21 @@ pub enum WholeError {
 }
 
 impl WholeError {
+    /// Whether it may be otherwise in a moment, for a server that is still starting.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Open(error) => error.may_pass(),
+            Self::NoName
+            | Self::InMemory
+            | Self::System(_)
+            | Self::Create { .. }
+            | Self::Drop { .. }
+            | Self::File { .. }
+            | Self::NotADatabase(_) => false,
+        }
+    }
+
     fn is_in_use(source: &DatabaseError) -> bool {
         source.class == ErrorClass::Locked || source.message.contains("being accessed by other")
     }

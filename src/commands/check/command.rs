@@ -3,6 +3,7 @@
 use super::show::{Format, Shown};
 use super::{database, files};
 use crate::commands::registry::{Command, Outcome};
+use crate::commands::waiting::WaitFlag;
 use crate::commands::workspace::named_folders;
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
@@ -19,6 +20,9 @@ pub(crate) struct Check {
     /// Ask the database too: what is applied, and whether the files still say the same
     #[arg(long)]
     with_database: bool,
+
+    #[command(flatten)]
+    wait: WaitFlag,
 
     /// text, json, or github: annotations of a pull request
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true)]
@@ -54,6 +58,7 @@ impl Command for Check {
         if self.format == Some(Format::Json) {
             context.ui.answer_in_json();
         }
+        self.wait.begin(context);
         let context = &*context;
         let names = context.connection_names()?;
         let mut bad = false;

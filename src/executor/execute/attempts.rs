@@ -5,9 +5,10 @@ use std::time::Instant;
 use super::executor::Executor;
 use super::journaling::{Journaling, done_of};
 use super::journals::Journals;
+use super::leftovers::Leftovers;
 use super::schemas::Schemas;
 use super::watch::StepWatch;
-use crate::backend::{Batch, Cause, Database, DatabaseError, ErrorClass, RunError, Stop};
+use crate::backend::{Batch, Cause, Database, DatabaseError, ErrorClass, Mode, RunError, Stop};
 use crate::executor::event::{Event, Observer};
 use crate::executor::mode::mode;
 use crate::history::Keeping;
@@ -54,6 +55,9 @@ impl Executor<'_> {
                 return Ok(Err(error));
             }
             from = error.committed;
+            for line in self.leftovers.told.drain(..) {
+                observer.on(&Event::Warning(&line));
+            }
             if let Some(signal) = self.interrupt.seen() {
                 return Ok(Err(RunError {
                     cause: Cause::Stopped(Stop::Interrupted(signal)),
@@ -91,6 +95,20 @@ impl Executor<'_> {
             mode: self.database.mode(wanted, &batch_statements),
             statements: &batch_statements,
         };
+        let mut leftovers = Leftovers::default();
+        if batch.mode == Mode::Statements {
+            let coming: Vec<_> = sent.iter().map(|index| &statements[*index]).collect();
+            leftovers = match self.clear_leftovers(&coming, observer) {
+                Ok(leftovers) => leftovers,
+                Err(error) => {
+                    return Ok(Err(RunError {
+                        cause: Cause::Database(error),
+                        statement: None,
+                        committed: from,
+                    }));
+                }
+            };
+        }
         let place = if self.keeps_journal {
             let journals = &mut *records.journals;
             journals.place(batch.mode, &batch_statements, self.database, observer)?
@@ -128,18 +146,28 @@ impl Executor<'_> {
             onlooker: self.onlooker.as_ref(),
             is_impatient: self.is_impatient,
             has_recorded: false,
+            invalid: Vec::new(),
         };
         let outcome = self.database.run(&batch, &mut watch);
         self.has_recorded = watch.has_recorded;
+        leftovers.kept = watch.invalid;
         self.under_way.end();
         if let Some(onlooker) = &self.onlooker {
             onlooker.end();
         }
-        Ok(outcome.map_err(|error| RunError {
+        let outcome = outcome.map_err(|error| RunError {
             statement: error.statement.and_then(|index| sent.get(index).copied()),
             committed: done_of(error.committed, &sent, from),
             ..error
-        }))
+        });
+        if let Err(error) = &outcome
+            && let Some(statement) = error.statement.and_then(|index| statements.get(index))
+            && batch.mode == Mode::Statements
+        {
+            self.clear_after(statement, error, &mut leftovers);
+        }
+        self.leftovers = leftovers;
+        Ok(outcome)
     }
 
     /// How many statements of a step an earlier run has done.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::attempts::Records;
 use super::error::ExecuteError;
 use super::journals::Journals;
+use super::leftovers::Leftovers;
 use super::onlooker::{self, Onlooker, Told};
 use super::schemas::{self, Schemas};
 use super::under_way::{Stopping, UnderWay};
@@ -38,6 +39,8 @@ pub struct Executor<'a> {
     pub(super) session: Option<i64>,
     /// Whether the newest step was recorded, so that only the end of its transaction was left.
     pub(super) has_recorded: bool,
+    /// What the newest step left of indexes.
+    pub(super) leftovers: Leftovers,
     again: String,
     pub(super) lock: Option<&'a Lock>,
     looks: bool,
@@ -75,6 +78,7 @@ impl<'a> Executor<'a> {
             builds: None,
             onlooker: None,
             session: None,
+            leftovers: Leftovers::default(),
             has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
@@ -354,7 +358,12 @@ impl Executor<'_> {
                 | Cause::BrokenReferences(_) => Vec::new(),
             },
             is_journalled: false,
-            fault: StepFault::from(error.cause),
+            left: std::mem::take(&mut self.leftovers.told),
+            fault: if self.leftovers.kept.is_empty() {
+                StepFault::from(error.cause)
+            } else {
+                StepFault::InvalidIndexes(std::mem::take(&mut self.leftovers.kept))
+            },
         }
     }
 

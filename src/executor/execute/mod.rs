@@ -6,6 +6,7 @@ mod error;
 mod executor;
 mod journaling;
 mod journals;
+mod leftovers;
 mod onlooker;
 mod schemas;
 mod under_way;

@@ -5,10 +5,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::journaling::Journaling;
+use super::leftovers::still_invalid;
 use super::onlooker::Onlooker;
 use super::schemas::Schemas;
 use super::under_way::{Stopping, UnderWay, stopping};
-use crate::backend::{DatabaseError, Direction, Lock, Mode, Note, Session, Stop, Watch};
+use crate::backend::{
+    DatabaseError, Direction, ErrorClass, Lock, Mode, Note, Session, Stop, Watch,
+};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
 use crate::history::{Action, Deed, Identity, JournalPlace, Keeping, forget_run};
@@ -40,6 +43,8 @@ pub(super) struct StepWatch<'a> {
     pub(super) is_impatient: bool,
     /// Whether everything was recorded, so that only the end of the transaction was left.
     pub(super) has_recorded: bool,
+    /// The indexes that kept it from being recorded.
+    pub(super) invalid: Vec<String>,
 }
 
 impl<'a> StepWatch<'a> {
@@ -105,6 +110,13 @@ impl Watch for StepWatch<'_> {
     }
 
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        if self.backend == Backend::Postgres && self.mode == Mode::Statements {
+            let statements = self.statements.iter().map(|statement| statement.text);
+            self.invalid = still_invalid(session, statements)?;
+            if !self.invalid.is_empty() {
+                return Err(DatabaseError::new(ErrorClass::Statement, "it is invalid"));
+            }
+        }
         match &self.journaling {
             Some(journaling) => journaling.forget(session)?,
             None if self.has_journal => {

@@ -3,6 +3,7 @@
 //! Every fact is cheap: it reads a few tokens where it can, and never asks a server. What a
 //! statement does inside a function, a `DO` block or a trigger is not known here.
 
+mod concurrent_index;
 mod fails_whole;
 mod foreign_keys_pragma;
 mod implicit_commit;
@@ -21,6 +22,7 @@ mod touches;
 mod trace;
 mod transaction_control;
 
+pub use concurrent_index::{ConcurrentIndex, concurrent_index};
 pub use fails_whole::fails_whole;
 pub use foreign_keys_pragma::is_foreign_keys_pragma;
 pub use implicit_commit::commits_implicitly;
