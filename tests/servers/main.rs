@@ -45,6 +45,8 @@ mod schema_mysql;
 mod schema_postgres;
 mod schema_sqlite;
 mod scratch;
+#[cfg(unix)]
+mod secrets;
 mod session;
 mod squash;
 mod stamp;
@@ -109,6 +111,8 @@ fn main() -> std::process::ExitCode {
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]
     disk_full::add(&mut trials);
+    #[cfg(unix)]
+    secrets::add(&mut trials);
     // Last: it looks which trials there are.
     fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

@@ -17,6 +17,49 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC
 /// What needs a code in an option.
 const OPTION: &AsciiSet = &PART.remove(b'/').remove(b':').remove(b',');
 
+/// The options whose values are no secrets, in the spelling with `_`.
+const PLAIN: &[&str] = &[
+    "application_name",
+    "cache",
+    "channel_binding",
+    "character_set",
+    "charset",
+    "client_encoding",
+    "collation",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "host",
+    "hostaddr",
+    "immutable",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "mode",
+    "nolock",
+    "options",
+    "passfile",
+    "port",
+    "psow",
+    "socket",
+    "ssl_ca",
+    "ssl_cert",
+    "ssl_key",
+    "ssl_mode",
+    "sslca",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "unix_socket",
+    "user",
+    "vfs",
+];
+
 /// Whether secrets are written out.
 #[derive(Clone, Copy)]
 enum Secrets {
@@ -155,11 +198,8 @@ fn options(options: &[(String, String)], secrets: Secrets) -> String {
     text
 }
 
-/// Whether an option such as `sslpassword` holds a secret.
+/// Whether an option may hold a secret: all that are not known to hold none, for a name may be misspelled.
 fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "key"]
-        .iter()
-        .any(|word| name.contains(word))
-        && name != "sslkey"
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    !PLAIN.contains(&name.as_str())
 }
