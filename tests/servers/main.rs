@@ -23,6 +23,7 @@ mod edited;
 mod error_place;
 mod failures;
 mod fault_cases;
+mod hostile;
 mod inspectdb;
 mod interrupted;
 mod large_file;
@@ -113,6 +114,7 @@ fn main() -> std::process::ExitCode {
     disk_full::add(&mut trials);
     #[cfg(unix)]
     secrets::add(&mut trials);
+    hostile::add(&mut trials);
     // Last: it looks which trials there are.
     fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
