@@ -127,7 +127,7 @@ fn with_link_outside() -> (Project, Project) {
         elsewhere.path("2026-01-02-000000_b"),
         project.folder_of("2026-01-02-000000_b"),
     )
-    .unwrap();
+    .expect("a link can be made");
     (project, elsewhere)
 }
 
