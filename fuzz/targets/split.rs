@@ -1,45 +1,13 @@
-//! Cutting a file into statements: the parts joined are the file, and a statement is one statement.
 #![no_main]
 
-use diesel_manage::sql::{Dialect, locate, normalize, pieces, split, statements};
+#[path = "../laws/split.rs"]
+mod law;
+
+use diesel_manage::sql::Dialect;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (u8, &str)| {
-    let (dialect, source) = (Dialect::ALL[usize::from(input.0) % 3], input.1);
-    let mut joined = String::new();
-    let mut cutter = statements(source, dialect);
-    for statement in cutter.by_ref().map_while(Result::ok) {
-        assert_eq!(joined.len() + statement.leading.len(), statement.offset);
-        let place = locate(source, statement.offset);
-        assert_eq!(place, (statement.line, statement.column));
-        assert!(!statement.text.trim().is_empty());
-        joined += statement.leading;
-        joined += statement.text;
-        joined += statement.terminator;
-    }
-    joined += cutter.tail();
-    assert_eq!(joined, source);
-    match split(source, dialect) {
-        Ok(script) => {
-            for statement in script.statements {
-                let Ok(alone) = split(statement.text, dialect) else {
-                    panic!("{:?} is whole in the file and not alone", statement.text);
-                };
-                let texts: Vec<_> = alone.statements.iter().map(|one| one.text).collect();
-                assert_eq!(texts, [statement.text]);
-            }
-        }
-        Err(error) => {
-            assert!(error.offset() < source.len());
-            assert_eq!(locate(source, error.offset()), (error.line(), error.column()));
-        }
-    }
-    let mut end = 0;
-    for piece in pieces(source, dialect) {
-        assert!(piece.start >= end, "pieces lie behind each other");
-        end = piece.end;
-        assert_eq!(source.get(piece.start..end), Some(piece.text));
-    }
-    let normal = normalize(source, dialect);
-    assert_eq!(normalize(&normal, dialect), normal);
-});
+fn dialect(number: u8) -> Dialect {
+    Dialect::ALL[usize::from(number) % Dialect::ALL.len()]
+}
+
+fuzz_target!(|input: (u8, &str)| law::holds(dialect(input.0), input.1));

@@ -77,7 +77,7 @@ impl DatabaseUrl {
 
     fn written(&self, secrets: Secrets) -> String {
         match self {
-            Self::Sqlite(sqlite) => sqlite.written(),
+            Self::Sqlite(sqlite) => sqlite.written(secrets),
             Self::Postgres(server) => server.written("postgres", "host", secrets),
             Self::Mysql(server) => server.written("mysql", "unix_socket", secrets),
         }
@@ -98,7 +98,7 @@ impl fmt::Debug for DatabaseUrl {
 
 impl fmt::Debug for SqliteUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqliteUrl({})", self.written())
+        write!(f, "SqliteUrl({})", self.written(Secrets::Hidden))
     }
 }
 
@@ -113,15 +113,19 @@ impl fmt::Debug for ServerUrl {
 }
 
 impl SqliteUrl {
-    fn written(&self) -> String {
+    fn written(&self, secrets: Secrets) -> String {
         let path = match &self.location {
             SqliteLocation::Memory => ":memory:".to_owned(),
             SqliteLocation::File(path) => {
                 let path = path.display().to_string();
-                let encoded = path
+                // White space at the end is no part of a URL unless it is encoded.
+                let text = path.trim_end();
+                let space = utf8_percent_encode(&path[text.len()..], NON_ALPHANUMERIC);
+                let encoded = text
                     .replace('%', "%25")
                     .replace('?', "%3F")
-                    .replace('#', "%23");
+                    .replace('#', "%23")
+                    + &space.to_string();
                 // Three slashes and one part would read as SQLAlchemy's relative path.
                 match encoded.strip_prefix('/') {
                     Some(below) if !below.contains('/') => format!("////{below}"),
@@ -130,10 +134,7 @@ impl SqliteUrl {
                 }
             }
         };
-        format!(
-            "sqlite:{path}{}",
-            options(&self.parameters, Secrets::Hidden)
-        )
+        format!("sqlite:{path}{}", options(&self.parameters, secrets))
     }
 }
 
