@@ -25,6 +25,7 @@ mod edited;
 mod error_place;
 mod failures;
 mod fault_cases;
+mod hostile;
 mod inspectdb;
 mod interrupted;
 mod killed;
@@ -57,6 +58,8 @@ mod schema_mysql;
 mod schema_postgres;
 mod schema_sqlite;
 mod scratch;
+#[cfg(unix)]
+mod secrets;
 mod session;
 mod squash;
 mod stamp;
@@ -134,6 +137,9 @@ fn main() -> std::process::ExitCode {
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]
     disk_full::add(&mut trials);
+    #[cfg(unix)]
+    secrets::add(&mut trials);
+    hostile::add(&mut trials);
     // Last: it looks which trials there are.
     fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
