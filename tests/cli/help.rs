@@ -29,6 +29,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Check:", &["check", "verify"]),
+    ("Mend:", &["resume"]),
     (
         "Database:",
         &["setup", "createdb", "dropdb", "resetdb", "dbshell"],

@@ -37,6 +37,7 @@ mod offline;
 mod output;
 mod rebase;
 mod redo;
+mod resume;
 mod schema_file;
 mod secrets;
 mod settings;

@@ -41,6 +41,8 @@ impl Asked<'_> {
         }
         let (summary, lines) = ui::unfinished(found);
         let answer = match self.answer {
+            // Why it cannot be is said by the error.
+            Some(Answer::Resume) if !self.can_resume() => Answer::Resume,
             Some(answer) => {
                 self.context.ui.warning(&summary);
                 for line in &lines {
@@ -71,7 +73,7 @@ impl Asked<'_> {
         let found = self.found;
         let mut choices = Vec::new();
         if !found.is_recorded {
-            if found.changed.is_none() && found.lost.is_none() {
+            if self.can_resume() {
                 choices.push((Answer::Resume, self.resume_text()));
             }
             match &found.undo {
@@ -114,6 +116,10 @@ impl Asked<'_> {
         Ok(choices
             .get(index)
             .map_or(Answer::Stop, |(answer, _)| *answer))
+    }
+
+    fn can_resume(&self) -> bool {
+        self.found.changed.is_none() && self.found.lost.is_none()
     }
 
     fn resume_text(&self) -> String {
