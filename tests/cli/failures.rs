@@ -378,7 +378,7 @@ fn without_a_transaction_a_record_that_fails_is_told() {
     error: migration `2026-03-01-000000_next` failed after the last statement of migrations/2026-03-01-000000_next/up.sql
       caused by: no more rows here
       all its statements are in effect, but it is not recorded as applied
-    hint: then record it, running nothing again: manage migrate
+    hint: to record it, running nothing again: manage migrate
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
