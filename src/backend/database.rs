@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::blocker::Blocker;
-use super::error::DatabaseError;
+use super::error::{DatabaseError, ErrorClass};
 use super::index_build::IndexBuild;
 use super::open::OpenError;
+use super::presence::Presence;
 use super::query::{Query, Row};
 use crate::error::Signal;
 use crate::schema::{Name, Schema, TableOptions};
 use crate::settings::Backend;
-use crate::sql::{Dialect, Server, Statement};
+use crate::sql::{Dialect, Object, Server, Statement};
 
 /// Asking and telling a server; inside a transaction or out of it, as the moment has it.
 pub trait Session {
@@ -24,6 +25,10 @@ pub trait Session {
 
     /// Executes SQL text without values, as it stands.
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError>;
+
+    /// Reads what the database consists of, with a number of queries that does not depend on how much
+    /// that is; inside a transaction, as it sees it. Nothing is written.
+    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
 
     /// How this server spells SQL.
     fn dialect(&self) -> Dialect;
@@ -42,10 +47,6 @@ pub trait Database: Session {
 
     /// Which product the server is, and which version of it.
     fn server(&mut self) -> Result<Server, DatabaseError>;
-
-    /// Reads what the database consists of, with a number of queries that does not depend on how much
-    /// that is. Nothing is written.
-    fn introspect(&mut self) -> Result<Schema, DatabaseError>;
 
     /// Columns that are never NULL although they are declared without `NOT NULL`; row numbers of
     /// SQLite are. `diesel` takes them as they are declared.
@@ -69,8 +70,32 @@ pub trait Database: Session {
     /// For each table name, whether an unqualified use of it finds a table. Reads the catalogue.
     fn tables_exist(&mut self, names: &[&str]) -> Result<Vec<bool>, DatabaseError>;
 
+    /// Whether one thing is in the catalogue; a name without a database is one of `within`, where the
+    /// server has several. Nothing is written.
+    fn presence(
+        &mut self,
+        object: &Object,
+        within: Option<&str>,
+    ) -> Result<Presence, DatabaseError> {
+        let _ = (object, within);
+        Ok(Presence::Unknown)
+    }
+
+    /// Whether a session that wrote something at a time, in UTC, is still at work: what its program began
+    /// may go on when the program is gone.
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        let _ = (session, since);
+        Ok(AtWork::Gone)
+    }
+
     /// Creates Diesel's table of applied versions if it is missing, as Diesel does it.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
+
+    /// The mode that a batch really runs in, where the server cannot give what was asked for.
+    fn mode(&self, wanted: Mode, statements: &[Statement<'_>]) -> Mode {
+        let _ = statements;
+        wanted
+    }
 
     /// Runs one migration in one direction and records it through Diesel's harness.
     ///
@@ -122,6 +147,18 @@ pub trait Database: Session {
     fn notices(&mut self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// What a session of the server is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtWork {
+    /// It has ended.
+    Gone,
+    /// It is there, and waits for something to do: its program has not left, or something between keeps
+    /// it for another.
+    Idle,
+    /// It executes a statement, or is inside a transaction.
+    Busy,
 }
 
 /// Differences between servers that callers must know, as data.
@@ -200,8 +237,50 @@ pub trait Watch {
     /// After statement `index` succeeded.
     fn after(&mut self, index: usize, elapsed: Duration);
 
+    /// Whether a journal is kept of a run that no transaction protects; only then is [`Self::note`]
+    /// called, and statements that could stand alone are held in a transaction with their note.
+    fn keeps_journal(&self) -> bool {
+        false
+    }
+
+    /// Notes in the database how far the run is: in the transaction that is open, or in one of its own.
+    /// `Break` stops the run there.
+    fn note(
+        &mut self,
+        note: &Note<'_>,
+        session: &mut dyn Session,
+    ) -> Result<ControlFlow<Stop>, DatabaseError> {
+        let _ = (note, session);
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// Writes what else has to be recorded, in the transaction that holds Diesel's own row.
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError>;
+}
+
+/// How far a run is that no transaction protects.
+#[derive(Clone, Copy, Debug)]
+pub struct Note<'a> {
+    /// How many statements, from the first, are in effect for good already.
+    pub kept: usize,
+    /// What is new.
+    pub news: News<'a>,
+}
+
+/// What is new in a run that no transaction protects.
+#[derive(Clone, Copy, Debug)]
+pub enum News<'a> {
+    /// So many statements, from the first, are in effect once the open transaction is committed.
+    Done(usize),
+    /// The same, and the next statement is one that commits by itself, and begins.
+    Begins(usize),
+    /// The first statements are in effect, and the next ones are about to be held in a transaction.
+    Parts,
+    /// The run stopped, and what was open is rolled back.
+    Halts {
+        /// The statement that the server refused, from 0, and what it said.
+        refused: Option<(usize, &'a DatabaseError)>,
+    },
 }
 
 /// Why a watch stops a run.
@@ -235,6 +314,24 @@ pub enum Cause {
     OpenTransaction,
     /// Rows point at rows that are not there any more, and did not before.
     BrokenReferences(Vec<BrokenReference>),
+}
+
+impl Cause {
+    /// What an error of a watch means.
+    pub(super) fn of(error: DatabaseError) -> Self {
+        match error.class {
+            ErrorClass::LockLost => Self::Stopped(Stop::LockLost),
+            ErrorClass::Lost
+            | ErrorClass::ReadOnly
+            | ErrorClass::Permission
+            | ErrorClass::Locked
+            | ErrorClass::TimedOut
+            | ErrorClass::Duplicate
+            | ErrorClass::NotADatabase
+            | ErrorClass::Full
+            | ErrorClass::Statement => Self::Database(error),
+        }
+    }
 }
 
 /// Rows of one table that refer to nothing.

@@ -35,6 +35,10 @@ pub enum ErrorClass {
     Duplicate,
     /// The file is not a database, or is damaged.
     NotADatabase,
+    /// The disk has no room left.
+    Full,
+    /// The lock on the database is not ours any more.
+    LockLost,
     /// Everything else: the statement itself, mostly.
     Statement,
 }
@@ -101,6 +105,9 @@ fn classify(kind: DatabaseErrorKind, message: &str) -> ErrorClass {
         ),
         ("file is not a database", ErrorClass::NotADatabase),
         ("disk image is malformed", ErrorClass::NotADatabase),
+        ("disk is full", ErrorClass::Full),
+        ("disk full", ErrorClass::Full),
+        ("no space left on device", ErrorClass::Full),
         ("connection closed", ErrorClass::Lost),
         ("connection reset", ErrorClass::Lost),
         ("broken pipe", ErrorClass::Lost),
@@ -150,7 +157,10 @@ impl Explain for DatabaseError {
                 "give it more time (`statement_timeout` of the connection), or do less in one statement"
             }
             ErrorClass::NotADatabase => "the file is left as it was; check the connection's `url`",
-            ErrorClass::Duplicate | ErrorClass::Statement => return Vec::new(),
+            ErrorClass::Full => "free some space on the disk, then run the same command again",
+            ErrorClass::Duplicate | ErrorClass::LockLost | ErrorClass::Statement => {
+                return Vec::new();
+            }
         };
         vec![hint.to_owned()]
     }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use diesel::QueryResult;
 use diesel::connection::BoxableConnection;
 use diesel::migration::{
     Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationVersion,
@@ -13,10 +14,11 @@ use diesel::migration::{
 };
 use diesel_migrations::MigrationHarness;
 
-use super::database::{Batch, Cause, Direction, Mode, RunError, Session, Watch};
+use super::database::{Batch, Cause, Direction, Mode, News, Note, RunError, Session, Watch};
 use super::error::{DatabaseError, ErrorClass};
 use super::query::{Ask, Query, Row};
 use super::standing::Standing;
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 /// A connection that can begin the kind of transaction a migration needs.
@@ -32,6 +34,17 @@ pub(super) trait Link: Ask + MigrationConnection + Sized + 'static {
         self.transaction(work)
     }
 
+    /// Does what takes several messages to the server, such as to prepare and to execute: outside of a
+    /// transaction a pooler may have each answered by another process.
+    fn together<T>(&mut self, work: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
+        work(self)
+    }
+
+    /// Reads what the database consists of.
+    fn schema(&mut self) -> Result<Schema, DatabaseError>;
+    /// What begins such a transaction.
+    const BEGIN: &'static str = "START TRANSACTION";
+
     /// Whether a transaction is open, where the server can be asked.
     fn is_in_transaction(&mut self) -> Option<bool> {
         None
@@ -43,15 +56,19 @@ pub(super) struct LinkSession<'a, C>(pub(super) &'a mut C);
 
 impl<C: Link> Session for LinkSession<'_, C> {
     fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
-        Ok(self.0.ask(query)?)
+        Ok(self.0.together(|connection| connection.ask(query))?)
     }
 
     fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
-        Ok(self.0.tell(query)?)
+        Ok(self.0.together(|connection| connection.tell(query))?)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
         Ok(self.0.batch_execute(sql)?)
+    }
+
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        self.0.schema()
     }
 
     fn dialect(&self) -> Dialect {
@@ -95,10 +112,14 @@ where
         // Diesel's harness records right after `run`, so `run` comes first on its own and the harness
         // then gets an empty migration, in a transaction with what else is recorded.
         Mode::Statements | Mode::Segments => script.run_alone(connection).and_then(|()| {
-            connection.in_transaction(|connection| {
+            let recorded = connection.in_transaction(|connection| {
                 script.pass_nothing(connection)?;
                 script.record(connection)
-            })
+            });
+            if recorded.is_err() {
+                script.note_halt(connection);
+            }
+            recorded
         }),
     };
     let failure = script.part.into_inner().failure;
@@ -181,8 +202,35 @@ where
         let is_open = self.part.borrow().is_open || C::DIALECT != Dialect::Postgres;
         if outcome.is_err() && is_open {
             let _ = connection.batch_execute("ROLLBACK");
+            self.note_halt(connection);
         }
         outcome
+    }
+
+    /// Best effort: the failure that is being reported matters more, and the journal without this says
+    /// less and nothing wrong.
+    fn note_halt(&self, connection: &mut C) {
+        let mut part = self.part.borrow_mut();
+        let Part { watch, failure, .. } = &mut *part;
+        let Some(failure) = failure.as_ref().filter(|_| watch.keeps_journal()) else {
+            return;
+        };
+        let refused = match (&failure.cause, failure.statement) {
+            (Cause::Database(error), _) if error.class == ErrorClass::Lost => return,
+            (Cause::Database(error), Some(index)) => Some((index, error)),
+            (
+                Cause::Database(_)
+                | Cause::Stopped(_)
+                | Cause::OpenTransaction
+                | Cause::BrokenReferences(_),
+                _,
+            ) => None,
+        };
+        let note = Note {
+            kept: failure.committed,
+            news: News::Halts { refused },
+        };
+        let _ = watch.note(&note, &mut LinkSession(connection));
     }
 
     fn record(&self, connection: &mut C) -> MigrationResult<()> {
@@ -191,7 +239,7 @@ where
             .record(&mut LinkSession(connection))
             .map_err(|error| {
                 part.failure = Some(RunError {
-                    cause: Cause::Database(error),
+                    cause: Cause::of(error),
                     statement: None,
                     committed: match self.batch.mode {
                         Mode::Transaction | Mode::RecordOnly => 0,
@@ -235,21 +283,24 @@ where
             if let ControlFlow::Break(stop) = part.watch.before(index) {
                 return Err((Some(index), Cause::Stopped(stop)));
             }
-            let started = Instant::now();
-            let failed = |error: diesel::result::Error| {
-                (Some(index), Cause::Database(DatabaseError::from(error)))
-            };
+            let failed = |cause| (Some(index), cause);
             standing
-                .enter(connection, statement.text, index, mode)
+                .enter(connection, statement.text, index, mode, part.watch)
                 .map_err(failed)?;
-            connection.batch_execute(statement.text).map_err(failed)?;
-            standing.leave(connection, index);
-            part.watch.after(index, started.elapsed());
+            let started = Instant::now();
+            connection
+                .batch_execute(statement.text)
+                .map_err(|error| failed(Cause::Database(DatabaseError::from(error))))?;
+            let elapsed = started.elapsed();
+            standing
+                .leave(connection, index, part.watch)
+                .map_err(failed)?;
+            part.watch.after(index, elapsed);
         }
-        match standing.finish(connection, self.batch.statements.len()) {
+        match standing.finish(connection, self.batch.statements.len(), part.watch) {
             Ok(true) => Ok(()),
             Ok(false) => Err((None, Cause::OpenTransaction)),
-            Err(error) => Err((None, Cause::Database(DatabaseError::from(error)))),
+            Err(cause) => Err((None, cause)),
         }
     }
 }

@@ -3,21 +3,23 @@
 use std::ops::{Deref, DerefMut};
 
 use diesel_async::AsyncConnection;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 
 use super::runtime::{self, SharedRuntime};
 
 /// Closes the session for good when it is dropped, so that its locks are free by then.
-pub(super) struct Held<C: AsyncConnection>(Option<AsyncConnectionWrapper<C, SharedRuntime>>);
+pub(super) struct Held<C: AsyncConnection, B: BlockOn = SharedRuntime>(
+    Option<AsyncConnectionWrapper<C, B>>,
+);
 
-impl<C: AsyncConnection> Held<C> {
-    pub(super) fn new(connection: AsyncConnectionWrapper<C, SharedRuntime>) -> Self {
+impl<C: AsyncConnection, B: BlockOn> Held<C, B> {
+    pub(super) fn new(connection: AsyncConnectionWrapper<C, B>) -> Self {
         Self(Some(connection))
     }
 }
 
-impl<C: AsyncConnection> Deref for Held<C> {
-    type Target = AsyncConnectionWrapper<C, SharedRuntime>;
+impl<C: AsyncConnection, B: BlockOn> Deref for Held<C, B> {
+    type Target = AsyncConnectionWrapper<C, B>;
 
     fn deref(&self) -> &Self::Target {
         self.0
@@ -26,7 +28,7 @@ impl<C: AsyncConnection> Deref for Held<C> {
     }
 }
 
-impl<C: AsyncConnection> DerefMut for Held<C> {
+impl<C: AsyncConnection, B: BlockOn> DerefMut for Held<C, B> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         self.0
             .as_mut()
@@ -34,7 +36,7 @@ impl<C: AsyncConnection> DerefMut for Held<C> {
     }
 }
 
-impl<C: AsyncConnection> Drop for Held<C> {
+impl<C: AsyncConnection, B: BlockOn> Drop for Held<C, B> {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
             runtime::close(connection);

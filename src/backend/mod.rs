@@ -15,6 +15,7 @@ mod mysql;
 mod notice;
 mod open;
 mod postgres;
+mod presence;
 mod query;
 mod runtime;
 mod scratch;
@@ -27,15 +28,16 @@ pub use blocker::Blocker;
 pub use client::{Client, ClientError};
 pub use connect_error::ConnectError;
 pub use database::{
-    Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, Opener,
-    RunError, Session, Stop, Watch,
+    AtWork, Batch, BrokenReference, Cancel, Capabilities, Cause, Database, Direction, Mode, News,
+    Note, Opener, RunError, Session, Stop, Watch,
 };
 pub use error::{DatabaseError, ErrorClass};
 pub use index_build::IndexBuild;
-pub use lock::{Holder, Lock, LockError, Waiting, Wanted, acquire, holder};
+pub use lock::{Holder, Lock, LockError, OnWait, Waiting, Wanted, acquire, holder};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use postgres::{InvalidIndex, drop_invalid, invalid_indexes};
+pub use presence::Presence;
 pub use query::{Query, Row};
 pub use scratch::{Scratch, ScratchError};
 pub use whole::{Whole, WholeError};

@@ -34,7 +34,7 @@ pub(super) fn start() -> io::Result<SharedRuntime> {
     })
 }
 
-fn small_runtime() -> io::Result<Runtime> {
+pub(super) fn small_runtime() -> io::Result<Runtime> {
     Builder::new_current_thread()
         .enable_io()
         .enable_time()
@@ -54,13 +54,31 @@ impl BlockOn for SharedRuntime {
     }
 }
 
+/// The same runtime, for connections that a pooler stands behind: what is done by several statements has
+/// to be one transaction there, and the type is how a connection knows.
+pub(crate) struct PooledRuntime(SharedRuntime);
+
+impl BlockOn for PooledRuntime {
+    fn block_on<F>(&self, future: F) -> F::Output
+    where
+        F: Future,
+    {
+        self.0.block_on(future)
+    }
+
+    fn get_runtime() -> Self {
+        Self(SharedRuntime::get_runtime())
+    }
+}
+
 /// Says goodbye to the server and waits until that is sent.
 ///
 /// A connection that is merely dropped is closed only when the runtime runs the next time, and until
 /// then holds its locks and keeps its database from being dropped.
-pub(crate) fn close<C>(connection: AsyncConnectionWrapper<C, SharedRuntime>)
+pub(crate) fn close<C, B>(connection: AsyncConnectionWrapper<C, B>)
 where
     C: AsyncConnection,
+    B: BlockOn,
 {
     // Each turn lets every ready task make one step; closing takes about three.
     const TURNS: usize = 16;

@@ -3,7 +3,6 @@
 
 mod verifier;
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use self::verifier::{AnyCertificate, ChainOfTrust, NameCheck};
 use crate::error::Explain;
+use crate::settings::read_named;
 
 /// How much encryption a connection insists on; each mode asks for more than the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +169,7 @@ impl Identity {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    fs::read(path).map_err(|source| TlsError::Read {
+    read_named(path).map_err(|source| TlsError::Read {
         path: path.to_owned(),
         source,
     })
@@ -297,7 +297,7 @@ mod tests {
     fn a_file_without_certificates_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.crt");
-        fs::write(&path, "hello\n").unwrap();
+        std::fs::write(&path, "hello\n").unwrap();
         let error = Roots::File(path.clone()).load().unwrap_err();
         assert!(matches!(error, TlsError::NoCertificate { path: named } if named == path));
     }

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::settings::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder};
+use crate::settings::{
+    Answers, Diverged, Duplicate, Edited, InDoubt, Missing, OnDrift, OutOfOrder, Unfinished,
+};
 
 /// One flag for each conflict; the values are the choices of its prompt.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -63,6 +65,60 @@ impl DivergedFlag {
             diverged: self.on_diverged.or(settings.diverged),
             ..settings
         }
+    }
+}
+
+/// The flag for a schema that somebody changed by hand.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct DriftFlag {
+    /// The schema was changed by hand since the last migration [default: warn]
+    #[arg(long, value_name = "ANSWER", value_parser = words(OnDrift::ALL))]
+    on_drift: Option<OnDrift>,
+}
+
+impl DriftFlag {
+    /// The flag, and where there is none what the settings say.
+    pub(super) fn over(self, settings: OnDrift) -> OnDrift {
+        self.on_drift.unwrap_or(settings)
+    }
+}
+
+/// The flags for a migration that an earlier run began and did not finish.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Conflicts")]
+pub(super) struct UnfinishedFlags {
+    /// An earlier run stopped inside a migration
+    #[arg(long, value_name = "ANSWER", value_parser = words(Unfinished::ALL))]
+    on_unfinished: Option<Unfinished>,
+
+    /// A statement it stopped in, where the database does not tell if that is in effect
+    #[arg(long, value_name = "ANSWER", value_parser = words(InDoubt::ALL))]
+    in_doubt: Option<InDoubt>,
+}
+
+impl UnfinishedFlags {
+    /// What to do; the flag, and where there is none what the settings say.
+    pub(super) fn answer(self, settings: Answers) -> Option<Unfinished> {
+        self.on_unfinished.or(settings.unfinished)
+    }
+
+    /// What to do about the statement in doubt.
+    pub(super) fn in_doubt(self) -> Option<InDoubt> {
+        self.in_doubt
+    }
+
+    /// What was said by flags of other names.
+    pub(super) fn of(answer: Option<Unfinished>, in_doubt: Option<InDoubt>) -> Self {
+        Self {
+            on_unfinished: answer,
+            in_doubt,
+        }
+    }
+
+    /// The words for a statement in doubt.
+    pub(super) fn in_doubt_words() -> impl TypedValueParser<Value = InDoubt> {
+        words(InDoubt::ALL)
     }
 }
 

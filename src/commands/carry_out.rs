@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::confirm::{self, Consent};
+use super::drift_guard::DriftGuard;
 use super::hooks::{self, Around};
 use super::offline::{self, ScriptFlags};
 use super::registry::Outcome;
 use super::schema_file::KeptFiles;
 use super::squashed;
 use super::workspace::Workspace;
-use crate::backend::{Access, Direction};
+use crate::backend::{Access, Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Executor, Measured, Preparation, Retries};
 use crate::migration::{Execution, Plan, Route, Version};
+use crate::settings::OnDrift;
 use crate::ui::{self, Progress};
 
 /// How many heads are worth reading in a sentence.
@@ -96,10 +98,7 @@ pub(super) fn carry_out(
                 Outcome::Findings
             })
         }
-        Extent::Run => {
-            run(context, workspace, &plan, order)?;
-            Ok(Outcome::Done)
-        }
+        Extent::Run => run(context, workspace, &plan, order),
     }
 }
 
@@ -116,10 +115,12 @@ pub(super) struct Order<'a> {
     pub(super) tag: Option<&'a str>,
     /// What is recorded and not run, though the rest is run.
     pub(super) recorded: BTreeSet<Version>,
+    /// What is done when somebody changed the schema by hand.
+    pub(super) on_drift: OnDrift,
 }
 
 impl Order<'_> {
-    fn around<'a>(&'a self, plan: &'a Plan) -> Around<'a> {
+    fn around<'a>(&'a self, workspace: &Workspace, plan: &'a Plan) -> Around<'a> {
         Around {
             command: self.command,
             direction: Some(plan.direction),
@@ -133,6 +134,7 @@ impl Order<'_> {
                 .iter()
                 .all(|step| step.execution == Execution::Fake),
             tag: self.tag,
+            lock: workspace.lock.as_ref().and_then(Lock::token),
         }
     }
 }
@@ -151,13 +153,14 @@ fn run(
     workspace: &mut Workspace,
     plan: &Plan,
     order: &Order<'_>,
-) -> Result<(), CommandError> {
+) -> Result<Outcome, CommandError> {
     if plan.steps.is_empty() {
         nothing_to_do(context, workspace, plan);
-        return Ok(());
+        return Ok(Outcome::Done);
     }
     squashed::refuse_halfway(context, workspace, plan)?;
     hooks::check(context, &workspace.connection)?;
+    let mut guard = DriftGuard::look(context, workspace, plan, order.on_drift)?;
     match plan.direction {
         Direction::Down => confirm::rollback(context, workspace, plan, order.consent)?,
         Direction::Up => confirm::forwards(context, workspace, plan, order.consent)?,
@@ -172,9 +175,9 @@ fn run(
             workspace.name()
         ));
         nothing_to_do(context, workspace, plan);
-        return Ok(());
+        return Ok(Outcome::Done);
     }
-    let around = order.around(plan);
+    let around = order.around(workspace, plan);
     hooks::pre_migrate(context, &workspace.connection, &around)?;
     if plan.direction == Direction::Up {
         context.ui.status(&format!(
@@ -195,6 +198,11 @@ fn run(
         // Nothing of the database is changed.
         Execution::Fake => None,
     };
+    let states = workspace
+        .memory
+        .states(&mut *workspace.database)
+        .map_err(executor::ExecuteError::from)?;
+    let before = guard.before(context, workspace, plan);
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
@@ -203,6 +211,7 @@ fn run(
         .retrying(Retries::of(&workspace.connection))
         .telling_builds(progress.builds())
         .again(&order.again)
+        .recording_schemas(before)
         .run(plan, &mut progress);
     progress.finish();
     let report = outcome?;
@@ -221,7 +230,8 @@ fn run(
         workspace.name(),
         position(workspace, plan)
     ));
-    workspace.unlock()?;
+    let outcome = guard.compare(context, workspace, &states, plan, &report)?;
+    workspace.unlock(context)?;
     if let Some(kept) = kept {
         kept.write(context, workspace);
     }
@@ -230,7 +240,8 @@ fn run(
         &workspace.connection,
         &around,
         &format!("done before it: {done}"),
-    )
+    )?;
+    Ok(outcome)
 }
 
 fn nothing_to_do(context: &Context, workspace: &Workspace, plan: &Plan) {

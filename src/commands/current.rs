@@ -7,6 +7,7 @@ use super::each::each;
 use super::files::Files;
 use super::registry::{Command, Outcome};
 use super::resolve::warn;
+use super::unfinished::tell_under_way;
 use super::workspace::announce;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -74,6 +75,9 @@ impl Current {
             context.ui.answer(&ui::standing(name, url, &standing));
         }
         let is_at_heads = standing.is_at_heads();
+        if !standing.unfinished.is_empty() {
+            warn(context, &[Conflict::Unfinished(standing.unfinished)]);
+        }
         if !standing.missing.is_empty() {
             warn(context, &[Conflict::Missing(standing.missing)]);
         }
@@ -91,7 +95,13 @@ impl Current {
 }
 
 fn read(context: &Context, files: &Files) -> Result<Standing, CommandError> {
-    let (_, memory) = files.ask_again(context)?;
+    let (mut database, mut memory) = files.ask_again(context)?;
+    tell_under_way(
+        context,
+        files.connection.url()?,
+        &mut *database,
+        &mut memory,
+    );
     Ok(Standing::of(&files.directory, &files.graph, &memory))
 }
 

@@ -1,12 +1,11 @@
 //! The files of a connection's models: which there are, and what they say.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
-use crate::settings::Connection;
+use crate::settings::{Connection, read_named_text};
 
 /// The models of a connection, as text.
 pub(super) enum Declared {
@@ -98,7 +97,7 @@ impl Declared {
 
 impl Source {
     fn read(context: &Context, path: &Path) -> Result<Self, DeclaredError> {
-        match fs::read_to_string(path) {
+        match read_named_text(path) {
             Ok(text) => Ok(Self {
                 path: context.shown(path),
                 text,

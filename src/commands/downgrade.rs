@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::answers::ConflictFlags;
+use super::answers::{ConflictFlags, DriftFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::hooks::TagFlag;
+use super::locked::LockFlag;
 use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::unfinished::{Settling, remaining_steps, settle, steps_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -64,6 +66,15 @@ pub(crate) struct Downgrade {
     consent: Consent,
 
     #[command(flatten)]
+    drift: DriftFlag,
+
+    #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
+
+    #[command(flatten)]
     conflicts: ConflictFlags,
 }
 
@@ -72,7 +83,9 @@ impl Command for Downgrade {
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         self.wait.begin(context);
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -109,11 +122,28 @@ impl Downgrade {
             return offline::range(context, connection, &ordered);
         }
         let mut workspace = Workspace::open(context, connection, extent.access())?;
-        if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
+        let mut target = self.target.clone();
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+                direction == Direction::Down
+            });
+            let back = steps_back(&settle(context, &mut workspace, &settling)?);
+            // Who asks for so many steps back has those that were finished just now.
+            if back > 0
+                && !self.choose
+                && let Some(left) = remaining_steps(target.as_ref(), back)
+            {
+                let Some(left) = left else {
+                    return Ok(Outcome::Done);
+                };
+                target = Some(Target::parse(&format!("-{left}"))?);
+            }
+        }
+        if workspace.memory.ledger.applied().is_empty() && target.is_none() {
             nothing_applied(context, &workspace);
             return Ok(Outcome::Done);
         }
-        let mut route = self.route(context, &workspace)?;
+        let mut route = self.route(context, &workspace, target.as_ref())?;
         if extent.runs() {
             self.resolve(context, &mut workspace, &route)?;
             // A migration that was forgotten has nothing to revert.
@@ -141,13 +171,19 @@ impl Downgrade {
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded: BTreeSet::new(),
+            on_drift: self.drift.over(workspace.connection.on_drift),
         };
         carry_out(context, &mut workspace, &route, &order)
     }
 
-    fn route(&self, context: &Context, workspace: &Workspace) -> Result<Route, CommandError> {
+    fn route(
+        &self,
+        context: &Context,
+        workspace: &Workspace,
+        target: Option<&Target>,
+    ) -> Result<Route, CommandError> {
         let known = workspace.known();
-        let target = match &self.target {
+        let target = match target {
             Some(target) => target.clone(),
             None if self.choose => {
                 let position = pick(context, workspace)?;

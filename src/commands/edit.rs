@@ -16,7 +16,7 @@ use crate::executor::name_of;
 use crate::history::Memory;
 use crate::migration::{
     Check, Directory, Entry, Fault, Finding, Graph, Severity, Target, Unusable, check_sql,
-    file_name, read_metadata,
+    file_name, read_metadata, refuse_outside,
 };
 use crate::sql::Dialect;
 use crate::ui::{self, PromptError, Question};
@@ -58,6 +58,7 @@ impl Command for Edit {
             return Err(NoFolder(name).into());
         };
         let file = entry.path.join(self.file_name());
+        refuse_outside(&file)?;
         if !context.ui.is_interactive() {
             return Err(Nobody(file).into());
         }

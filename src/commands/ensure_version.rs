@@ -1,6 +1,7 @@
 //! `manage ensure-version`: Diesel's table, and nothing in it.
 
 use super::each::each;
+use super::locked::{self, LockFlag};
 use super::registry::{Command, Outcome};
 use crate::backend::{self, Access};
 use crate::context::Context;
@@ -17,6 +18,9 @@ pub(crate) struct EnsureVersion {
     /// Print the SQL instead of running it
     #[arg(long)]
     sql: bool,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for EnsureVersion {
@@ -25,6 +29,7 @@ impl Command for EnsureVersion {
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         each(context, |connection| {
+            let connection = self.lock.over(connection);
             let name = &connection.name;
             if self.sql {
                 let text = CREATE_LEDGER.trim_end();
@@ -43,7 +48,10 @@ impl Command for EnsureVersion {
                 .map_err(ExecuteError::from)?
                 .contains(&true);
             if !is_there {
+                let doing = "manage ensure-version";
+                let lock = locked::lock(context, &connection, &mut *database, doing)?;
                 database.create_ledger().map_err(ExecuteError::from)?;
+                locked::unlock(context, lock)?;
             }
             if context.ui.is_json() {
                 let json = serde_json::json!({ "connection": name, "created": !is_there });

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::hook_variables as variables;
 use super::hook_wait::{wait, was_interrupted};
+use super::locked;
 use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind, Signal};
@@ -34,6 +35,8 @@ pub(super) struct Around<'a> {
     pub(super) fake: bool,
     /// What `--tag` said.
     pub(super) tag: Option<&'a str>,
+    /// What a `manage` that a hook starts knows the lock by that is held for it.
+    pub(super) lock: Option<String>,
 }
 
 impl Around<'_> {
@@ -117,6 +120,9 @@ fn migrate(
         ]
         .map(|(name, value)| (name.to_owned(), Some(value))),
     );
+    if let Some(token) = &around.lock {
+        set.push((locked::TOKEN.to_owned(), Some(token.clone())));
+    }
     let words = [
         ("{connection}", connection.name.clone()),
         ("{direction}", around.direction().to_owned()),

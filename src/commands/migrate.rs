@@ -1,17 +1,19 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
-use super::answers::{ConflictFlags, DivergedFlag, OutOfOrderFlag};
+use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::fake_initial;
 use super::hooks::TagFlag;
 use super::linear;
+use super::locked::LockFlag;
 use super::models_notice;
 use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, warn};
+use super::unfinished::{Settling, settle};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -75,10 +77,19 @@ pub(crate) struct Migrate {
     consent: Consent,
 
     #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
+
+    #[command(flatten)]
     diverged: DivergedFlag,
 
     #[command(flatten)]
     out_of_order: OutOfOrderFlag,
+
+    #[command(flatten)]
+    drift: DriftFlag,
 
     #[command(flatten)]
     conflicts: ConflictFlags,
@@ -101,7 +112,9 @@ impl Command for Migrate {
             return Err(Writes(message).into());
         }
         self.wait.begin(context);
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -152,6 +165,10 @@ impl Migrate {
         }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+                direction == Direction::Up
+            });
+            settle(context, &mut workspace, &settling)?;
             self.resolve(context, &mut workspace)?;
             linear::check_marks(context, &workspace)?;
         } else {
@@ -182,6 +199,7 @@ impl Migrate {
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded,
+            on_drift: self.drift.over(workspace.connection.on_drift),
         };
         let outcome = carry_out(context, &mut workspace, &route, &order)?;
         if extent.runs() && self.target.is_none() && !self.fake {

@@ -1,5 +1,6 @@
 //! The commands, one a file: each computes, shows, confirms and executes.
 
+mod accept;
 mod answers;
 mod branches;
 mod carry_out;
@@ -11,6 +12,8 @@ mod current;
 mod dbshell;
 mod declared;
 mod downgrade;
+mod drift;
+mod drift_guard;
 mod dropdb;
 mod dropping;
 mod each;
@@ -43,6 +46,9 @@ mod registry;
 mod rehearsal;
 mod resetdb;
 mod resolve;
+mod restore;
+mod restoring;
+mod resume;
 mod revert;
 mod schema_file;
 mod setup;
@@ -52,6 +58,7 @@ mod sqlmigrate;
 mod squashed;
 mod squashmigrations;
 mod stamp;
+mod unfinished;
 mod verify;
 mod waiting;
 mod whole_file;

@@ -9,7 +9,7 @@ use super::registry::Outcome;
 use super::resolve;
 use super::squashed;
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, ExecuteError, Missing};
@@ -64,6 +64,7 @@ pub(super) fn prune(
     let preview = listed(&name, &missing, "will be");
     hooks::check(context, &workspace.connection)?;
     confirm::rows(context, workspace, &preview, &wording, consent)?;
+    workspace.lock_unchanged(context, "manage migrate --prune")?;
     let around = Around {
         command: "migrate",
         direction: Some(Direction::Down),
@@ -73,6 +74,7 @@ pub(super) fn prune(
             .collect(),
         fake: true,
         tag,
+        lock: workspace.lock.as_ref().and_then(Lock::token),
     };
     hooks::pre_migrate(context, &workspace.connection, &around)?;
     let now = Memory::read(&mut *workspace.database).map_err(ExecuteError::from)?;
@@ -81,6 +83,7 @@ pub(super) fn prune(
     }
     resolve::prune(context, workspace, &gone)?;
     squashed::forget_all(context, workspace, &absorbed)?;
+    workspace.unlock(context)?;
     if context.ui.is_json() {
         answer(context, &name, &missing, true);
     }

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::{DriftFlag, UnfinishedFlags};
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
+use super::drift_guard::DriftGuard;
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
+use super::unfinished::{Settling, settle, steps_back};
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report, Retries};
 use crate::migration::{Execution, Plan, Route, Target, Version};
+use crate::schema::manifest::Manifest;
 use crate::settings::Connection;
 use crate::ui::{self, Progress};
 
@@ -43,13 +48,24 @@ pub(crate) struct Redo {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    drift: DriftFlag,
+
+    #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 }
 
 impl Command for Redo {
     const NAME: &'static str = "redo";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -63,6 +79,18 @@ impl Redo {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let extent = if self.plan { Extent::Plan } else { Extent::Run };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            let settled = settle(context, &mut workspace, &settling)?;
+            // What was to be redone is reverted now, and what is newest is another one.
+            if steps_back(&settled) > 0 {
+                context.ui.hint(&format!(
+                    "to apply it again: manage migrate{}",
+                    context.on(workspace.name())
+                ));
+                return Ok(Outcome::Done);
+            }
+        }
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing(context, &workspace);
             return Ok(Outcome::Done);
@@ -79,9 +107,10 @@ impl Redo {
             return Ok(Outcome::Done);
         }
         hooks::check(context, &workspace.connection)?;
+        let on_drift = self.drift.over(workspace.connection.on_drift);
+        let guard = DriftGuard::look(context, &mut workspace, &halves.down, on_drift)?;
         confirm::redo(context, &mut workspace, &halves.down, &self.consent)?;
-        self.execute(context, &mut workspace, &halves)?;
-        Ok(Outcome::Done)
+        self.execute(context, &mut workspace, &halves, guard)
     }
 
     fn target(&self) -> Result<Target, CommandError> {
@@ -96,24 +125,35 @@ impl Redo {
         context: &Context,
         workspace: &mut Workspace,
         halves: &Halves,
-    ) -> Result<(), CommandError> {
+        mut guard: DriftGuard,
+    ) -> Result<Outcome, CommandError> {
         let name = workspace.name().to_owned();
         workspace.lock(context, "manage redo")?;
         if workspace.memory.ledger.versions() != halves.down.base {
             return Err(ExecuteError::Stale.into());
         }
-        let around = |direction, plan| self.around(direction, plan);
+        let token = workspace.lock.as_ref().and_then(Lock::token);
+        let around = |direction, plan| Around {
+            lock: token.clone(),
+            ..self.around(direction, plan)
+        };
         hooks::pre_migrate(
             context,
             &workspace.connection,
             &around(Direction::Down, &halves.down),
         )?;
         let kept = KeptFiles::look(context, workspace)?;
-        let down = run(context, workspace, &halves.down)
+        let states = workspace
+            .memory
+            .states(&mut *workspace.database)
+            .map_err(ExecuteError::from)?;
+        let before = guard.before(context, workspace, &halves.down);
+        let down = run(context, workspace, &halves.down, before)
             .map_err(|error| self.half_reverted(halves, error))?;
-        let up =
-            run(context, workspace, &halves.up).map_err(|error| half_applied(halves, error))?;
-        workspace.unlock()?;
+        let outcome = guard.compare(context, workspace, &states, &halves.down, &down)?;
+        let up = run(context, workspace, &halves.up, None)
+            .map_err(|error| half_applied(halves, error))?;
+        workspace.unlock(context)?;
         if context.ui.is_json() {
             let json = ui::redo_json(&name, &down, &up);
             context.ui.answer(&json.to_string());
@@ -132,7 +172,8 @@ impl Redo {
                 "done before it: {} reverted and applied again",
                 ui::count(up.steps.len(), "migration")
             ),
-        )
+        )?;
+        Ok(outcome)
     }
 
     fn around<'a>(&'a self, direction: Direction, plan: &'a Plan) -> Around<'a> {
@@ -146,6 +187,7 @@ impl Redo {
                 .collect(),
             fake: false,
             tag: self.tag.tag.as_deref(),
+            lock: None,
         }
     }
 
@@ -207,12 +249,18 @@ fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {
         .join(", ")
 }
 
-fn run(context: &Context, workspace: &mut Workspace, plan: &Plan) -> Result<Report, ExecuteError> {
+fn run(
+    context: &Context,
+    workspace: &mut Workspace,
+    plan: &Plan,
+    before: Option<Manifest>,
+) -> Result<Report, ExecuteError> {
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
+        .recording_schemas(before)
         .retrying(Retries::of(&workspace.connection))
         .telling_builds(progress.builds())
         .run(plan, &mut progress);

@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 
+use super::accept::Accept;
 use super::branches::Branches;
 use super::check::Check;
 use super::completions::{self, Completions};
@@ -9,6 +10,7 @@ use super::createdb::Createdb;
 use super::current::Current;
 use super::dbshell::Dbshell;
 use super::downgrade::Downgrade;
+use super::drift::Drift;
 use super::dropdb::Dropdb;
 use super::edit::Edit;
 use super::ensure_version::EnsureVersion;
@@ -23,6 +25,8 @@ use super::pending::Pending;
 use super::rebase::Rebase;
 use super::redo::Redo;
 use super::resetdb::Resetdb;
+use super::restore::Restore;
+use super::resume::Resume;
 use super::revert::Revert;
 use super::setup::Setup;
 use super::show::Show;
@@ -143,6 +147,10 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Inspectdb>(Group::Look),
         register::<Check>(Group::Check),
         register::<Verify>(Group::Check),
+        register::<Drift>(Group::Check),
+        register::<Resume>(Group::Mend),
+        register::<Accept>(Group::Mend),
+        register::<Restore>(Group::Mend),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),

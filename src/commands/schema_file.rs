@@ -1,6 +1,5 @@
 //! The schema file of a connection: its text, and keeping it like the database.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +9,10 @@ use super::workspace::Workspace;
 use crate::backend::{Database, DatabaseError};
 use crate::context::{Context, SchemaFile};
 use crate::error::{CommandError, Explain};
+use crate::migration::outside;
 use crate::models::{self, LeftOut, PatchError};
 use crate::schema::Schema;
-use crate::settings::PrintSchema;
+use crate::settings::{PrintSchema, read_named_text};
 use crate::sql::Server;
 
 /// A printed schema, with the project's patch laid over it, and the tables that are not in it.
@@ -25,7 +25,7 @@ pub(super) fn printed(
     let Some(path) = &options.patch_file else {
         return Ok((printed.text, printed.left_out));
     };
-    let changes = fs::read_to_string(path).map_err(|error| SchemaFileError::Unreadable {
+    let changes = read_named_text(path).map_err(|error| SchemaFileError::Unreadable {
         path: path.clone(),
         error,
     })?;
@@ -45,6 +45,8 @@ pub(super) struct KeptFiles {
 struct Kept {
     options: PrintSchema,
     path: PathBuf,
+    /// The project's folder.
+    root: PathBuf,
     /// Whether the file holds what people wrote into it, which must not be lost.
     is_edited: bool,
 }
@@ -77,6 +79,7 @@ impl KeptFiles {
             files.push(Kept {
                 options,
                 path,
+                root: settings.root.clone(),
                 is_edited,
             });
         }
@@ -139,8 +142,33 @@ impl Kept {
             ));
             return Ok(());
         }
+        self.refuse_elsewhere()?;
         write_whole(&self.path, &text)?;
         context.ui.status(&format!("wrote {}", shown.display()));
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// The settings may come from anybody, so what they name is not written over whatever it is.
+    fn refuse_elsewhere(&self) -> Result<(), SchemaFileError> {
+        let before = current(&self.path)?.unwrap_or_default();
+        let is_schema = ["table!", "@generated"]
+            .iter()
+            .any(|mark| before.contains(mark));
+        let refused = |why| {
+            Err(SchemaFileError::Refused {
+                path: self.path.clone(),
+                why,
+            })
+        };
+        if !is_schema && !before.trim().is_empty() {
+            return refused("it holds something else than a schema");
+        }
+        let is_outside = outside(&self.path).is_some() || !self.path.starts_with(&self.root);
+        if is_outside && !is_schema {
+            return refused("it lies outside of the project");
+        }
         Ok(())
     }
 }
@@ -227,7 +255,7 @@ fn match_path(pattern: &Path, path: &Path) -> bool {
 
 /// The text of the file, if it is there.
 pub(super) fn current(path: &Path) -> Result<Option<String>, SchemaFileError> {
-    match fs::read_to_string(path) {
+    match read_named_text(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(SchemaFileError::Unreadable {
@@ -247,6 +275,9 @@ pub(super) enum SchemaFileError {
         #[source]
         error: io::Error,
     },
+    /// What stands there is not to be written over.
+    #[error("`{}` is not written: {why}", .path.display())]
+    Refused { path: PathBuf, why: &'static str },
     /// The patch cannot be laid over what was printed.
     #[error("cannot apply the patch `{}`", .path.display())]
     Patch {
@@ -263,6 +294,12 @@ impl Explain for SchemaFileError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Unreadable { .. } => "check the path, and who may read it",
+            Self::Refused { path, .. } => {
+                return vec![format!(
+                    "if it is the right file, write it once: manage inspectdb --output {}",
+                    path.display()
+                )];
+            }
             Self::Patch { .. } => {
                 "correct it against what `manage inspectdb` prints without `patch_file`"
             }

@@ -2,6 +2,7 @@
 
 use super::createdb::create;
 use super::each::each;
+use super::locked::LockFlag;
 use super::migrate::Migrate;
 use super::registry::{Command, Outcome};
 use super::waiting::WaitFlag;
@@ -16,6 +17,9 @@ use crate::error::CommandError;
 pub(crate) struct Setup {
     #[command(flatten)]
     wait: WaitFlag,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Setup {
@@ -24,6 +28,7 @@ impl Command for Setup {
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         self.wait.begin(context);
         each(context, |connection| {
+            let connection = self.lock.over(connection);
             create(context, &connection)?;
             Migrate::default().one(context, connection)
         })

@@ -3,6 +3,7 @@
 use super::each::each;
 use super::registry::{Command, Outcome};
 use super::resolve::{advise, warn};
+use super::unfinished::tell_under_way;
 use super::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -14,7 +15,7 @@ use crate::ui;
 const LONG_ABOUT: &str = "Show which migrations are applied, pending or in conflict
 
 [X] applied, [ ] pending, [!] pending while something that follows it is applied, [?] applied but its \
-folder is gone, [2] two folders with one version. (head) marks what nothing follows; where there are \
+folder is gone, [2] two folders with one version, [~] begun by a run that did not end. (head) marks what nothing follows; where there are \
 several, labels are shown too. With -v also when, by whom and how long; with --plan -v what each \
 migration follows. Only reads: a role that may SELECT is enough, and nothing is created.";
 
@@ -42,7 +43,13 @@ impl Command for Showmigrations {
 
 impl Showmigrations {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
-        let workspace = Workspace::look(context, connection)?;
+        let mut workspace = Workspace::look(context, connection)?;
+        tell_under_way(
+            context,
+            &workspace.url,
+            &mut *workspace.database,
+            &mut workspace.memory,
+        );
         let conflicts = workspace.conflicts();
         let mut listing = Listing::new(
             &workspace.directory,

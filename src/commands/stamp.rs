@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::UnfinishedFlags;
 use super::carry_out::Extent;
 use super::confirm::{self, Consent, Wording};
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
+use super::locked::LockFlag;
 use super::migrate::target;
 use super::offline;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::warn;
+use super::unfinished::{Settling, settle};
 use super::workspace::Workspace;
-use crate::backend::Direction;
+use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Before, Conflict, Executor, LedgerRows, Preparation};
@@ -48,6 +51,12 @@ pub(crate) struct Stamp {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    lock: LockFlag,
+
+    #[command(flatten)]
+    unfinished: UnfinishedFlags,
 }
 
 impl Command for Stamp {
@@ -55,7 +64,9 @@ impl Command for Stamp {
     const ALIASES: &'static [&'static str] = &["stamp-migration"];
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 
@@ -67,6 +78,10 @@ impl Stamp {
             (false, false) => Extent::Run,
         };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        if extent.runs() {
+            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            settle(context, &mut workspace, &settling)?;
+        }
         let duplicates = workspace.directory.duplicates();
         if !duplicates.is_empty() {
             warn(context, &[Conflict::Duplicate(duplicates)]);
@@ -115,7 +130,7 @@ impl Stamp {
         }
         hooks::check(context, &workspace.connection)?;
         self.confirm(context, workspace, plan)?;
-        workspace.lock(context, "manage stamp")?;
+        workspace.lock_unchanged(context, "manage stamp")?;
         let around = Around {
             command: Self::NAME,
             direction: direction(plan),
@@ -126,6 +141,7 @@ impl Stamp {
                 .collect(),
             fake: true,
             tag: self.tag.tag.as_deref(),
+            lock: workspace.lock.as_ref().and_then(Lock::token),
         };
         hooks::pre_migrate(context, &workspace.connection, &around)?;
         let identity = context.identity();
@@ -134,10 +150,11 @@ impl Stamp {
             .under(workspace.lock.as_ref())
             .telling(context.ui.speaker())
             .again(&self.again())
+            .recording_schemas(None)
             .run(plan, &mut progress);
         progress.finish();
         let done = outcome?;
-        workspace.unlock()?;
+        workspace.unlock(context)?;
         report(context, workspace, plan);
         context.ui.status(&format!(
             "{name}: {} in {}.",

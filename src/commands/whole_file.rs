@@ -37,7 +37,9 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), WriteFileError>
 }
 
 fn write_beside(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    // A run that was killed may have left one, and a link of that name leads to another file.
+    let _ = fs::remove_file(path);
+    let mut file = File::create_new(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

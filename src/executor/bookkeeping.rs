@@ -7,8 +7,8 @@ use crate::backend::{
     Batch, Cause, Database, DatabaseError, Direction, ErrorClass, Mode, RunError, Session, Stop,
     Watch,
 };
-use crate::history::{self, Action, Deed, Identity};
-use crate::migration::{Entry, Stamp, Unusable, Version};
+use crate::history::{self, Action, Deed, Identity, JournalPlace, Keeping, forget_run};
+use crate::migration::{Entry, Unusable, Version, home};
 
 /// Deletes the ledger's row of a migration whose directory is gone, and records that.
 ///
@@ -20,18 +20,7 @@ pub fn prune(
     version: &Version,
     name: &str,
 ) -> Result<(), DatabaseError> {
-    let deed = Deed {
-        version,
-        name,
-        action: Action::Prune,
-        up: None,
-        down: None,
-        transactional: true,
-        stamp: Stamp::default(),
-        milliseconds: 0,
-        reason: None,
-    };
-    record(database, identity, &deed)
+    record(database, identity, &Deed::new(version, name, Action::Prune))
 }
 
 /// Writes or deletes a row of the ledger without running anything, through Diesel's harness, with the deed
@@ -45,7 +34,8 @@ pub fn record(
     deed: &Deed<'_>,
 ) -> Result<(), DatabaseError> {
     struct Recording<'a> {
-        identity: Option<&'a Identity>,
+        identity: &'a Identity,
+        keeping: Keeping,
         deed: &'a Deed<'a>,
     }
 
@@ -57,14 +47,18 @@ pub fn record(
         fn after(&mut self, _: usize, _: Duration) {}
 
         fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
-            match self.identity {
-                Some(identity) => self.deed.write(identity, session),
-                None => Ok(()),
+            // Whatever was under way, it is decided now.
+            if self.keeping.journal {
+                forget_run(&JournalPlace::unqualified(), self.deed.version, session)?;
             }
+            if self.keeping.deeds {
+                self.deed.write(self.identity, self.keeping, session)?;
+            }
+            Ok(())
         }
     }
 
-    let keeps_record = history::prepare(database)?;
+    let keeping = history::prepare(database)?;
     let batch = Batch {
         name: deed.name,
         version: deed.version.as_str(),
@@ -77,7 +71,8 @@ pub fn record(
         statements: &[],
     };
     let mut watch = Recording {
-        identity: keeps_record.then_some(identity),
+        identity,
+        keeping,
         deed,
     };
     database
@@ -110,16 +105,27 @@ pub fn accept(
     let down = entry.sql(Direction::Down).ok();
     // What is wrong with its metadata is told where the migration is run.
     let transactional = entry.transactional(&mut Vec::new());
+    let keeping = history::prepare(database)?;
     Deed {
-        version: &entry.version,
-        name: &entry.name,
-        action: Action::Accept,
         up: Some(&up.text),
         down: down.as_ref().map(|file| file.text.as_str()),
         transactional,
         stamp: entry.stamp,
-        milliseconds: 0,
         reason: Some(reason),
+        metadata: entry.metadata().as_deref(),
+        folder: entry.path.parent().map(home).as_deref(),
+        ..Deed::new(&entry.version, &entry.name, Action::Accept)
     }
-    .write(identity, database)
+    .write(identity, keeping, database)
+}
+
+/// Lets the journal forget a run that somebody else has brought to an end.
+///
+/// # Errors
+/// What the server says.
+pub fn forget_unfinished(
+    database: &mut dyn Database,
+    version: &Version,
+) -> Result<(), DatabaseError> {
+    forget_run(&JournalPlace::unqualified(), version, database)
 }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use super::naming::name_of;
 use super::replaced::{is_absorbed, squashed_into};
 use crate::backend::Direction;
-use crate::history::{Checksum, Memory};
+use crate::history::{Checksum, JournalRun, Memory};
 use crate::migration::{Directory, Divergence, Duplicate, Entry, Graph, Version};
 use crate::sql::Dialect;
 
 /// One kind of disagreement, with everything it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Conflict {
+    /// Begun by a run that did not end.
+    Unfinished(Vec<JournalRun>),
     /// Lines of migrations that have parted, and nothing joins them.
     Diverged(Vec<Divergence>),
     /// Directories that share a version.
@@ -62,6 +64,8 @@ pub struct OutOfOrder {
 /// Everything that files and database disagree about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conflicts {
+    /// Begun by a run that did not end.
+    pub unfinished: Vec<JournalRun>,
     /// Lines of migrations that have parted.
     pub diverged: Vec<Divergence>,
     /// Directories that share a version.
@@ -79,6 +83,7 @@ impl Conflicts {
     #[must_use]
     pub fn find(directory: &Directory, graph: &Graph, memory: &Memory, dialect: Dialect) -> Self {
         Self {
+            unfinished: memory.journal.runs().to_vec(),
             diverged: graph.divergences(),
             duplicates: directory.duplicates(),
             missing: missing(directory, graph, memory),
@@ -90,7 +95,8 @@ impl Conflicts {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.diverged.is_empty()
+        self.unfinished.is_empty()
+            && self.diverged.is_empty()
             && self.duplicates.is_empty()
             && self.missing.is_empty()
             && self.edited.is_empty()
@@ -101,6 +107,9 @@ impl Conflicts {
     #[must_use]
     pub fn list(self) -> Vec<Conflict> {
         let mut list = Vec::new();
+        if !self.unfinished.is_empty() {
+            list.push(Conflict::Unfinished(self.unfinished));
+        }
         if !self.diverged.is_empty() {
             list.push(Conflict::Diverged(self.diverged));
         }

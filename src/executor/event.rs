@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::backend::{Blocker, Direction};
 use crate::migration::{Execution, Version};
+use crate::schema::manifest::Fingerprint;
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -77,6 +78,8 @@ pub struct StepReport {
     pub statements: usize,
     /// How long it took.
     pub elapsed: Duration,
+    /// The schema it led to, where that was looked at.
+    pub schema: Option<Fingerprint>,
 }
 
 /// Everything that was run.

@@ -35,6 +35,8 @@ pub struct StepFailure {
     pub left: Vec<String>,
     /// What to type to go on.
     pub again: String,
+    /// Whether the journal tells the next run where to go on.
+    pub is_journalled: bool,
     /// Why.
     pub fault: StepFault,
 }
@@ -113,12 +115,12 @@ pub enum Committed {
     /// Everything, the record too: the connection was lost when the server had done all it was asked for.
     All,
     /// The connection was lost before the server answered, and the server cannot be asked now.
-    Unknown(Doubt),
+    Unknown(InQuestion),
 }
 
 /// What is not known of a migration whose connection was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum InQuestion {
     /// Whether it was committed: everything, or nothing.
     Whole,
     /// Whether one statement is in effect.
@@ -160,6 +162,8 @@ impl Snippet {
     pub fn at(text: &str, offset: usize, secret: bool) -> Self {
         let (line, column) = crate::sql::locate(text, offset);
         let whole = text.lines().nth(line - 1).unwrap_or_default();
+        // It has no width and is not counted.
+        let whole = whole.trim_start_matches('\u{feff}');
         let cut = if column > Self::WIDTH {
             column - Self::WIDTH / 2
         } else {
@@ -218,9 +222,13 @@ impl StepFailure {
                 ErrorClass::Statement
                 | ErrorClass::Duplicate
                 | ErrorClass::Permission
+                | ErrorClass::Full
                 | ErrorClass::TimedOut
                 | ErrorClass::Lost => true,
-                ErrorClass::ReadOnly | ErrorClass::Locked | ErrorClass::NotADatabase => false,
+                ErrorClass::ReadOnly
+                | ErrorClass::Locked
+                | ErrorClass::LockLost
+                | ErrorClass::NotADatabase => false,
             },
             StepFault::LockLost => false,
             StepFault::Interrupted(_)
@@ -324,15 +332,15 @@ impl Explain for StepFailure {
                 "the connection was lost at the end, but all of it is in effect, and it is {}",
                 recorded(self.direction)
             ),
-            Committed::Unknown(Doubt::Whole) => {
+            Committed::Unknown(InQuestion::Whole) => {
                 "the connection was lost before the server answered: either all of it was committed, or nothing"
                     .to_owned()
             }
-            Committed::Unknown(Doubt::Record) => format!(
+            Committed::Unknown(InQuestion::Record) => format!(
                 "all its statements are in effect; whether it is {} is not known",
                 recorded(self.direction)
             ),
-            Committed::Unknown(Doubt::Statement {
+            Committed::Unknown(InQuestion::Statement {
                 count,
                 number,
                 total,
@@ -376,22 +384,51 @@ impl Explain for StepFailure {
                     .iter()
                     .map(|name| format!("REINDEX INDEX CONCURRENTLY {name}"))
                     .collect();
+                let record = if self.is_journalled {
+                    command.to_owned()
+                } else {
+                    format!("{verb} --fake {}", self.name)
+                };
                 hints.push(format!(
-                    "make it valid: {}; then record the migration: {verb} --fake {}",
+                    "make it valid: {}; then record the migration, running nothing again: {record}",
                     rebuild.join("; "),
-                    self.name
                 ));
             }
             (_, Committed::All) => hints.push(format!("to go on: {command}")),
-            (_, Committed::Unknown(Doubt::Whole | Doubt::Record)) => {
+            (_, Committed::Unknown(InQuestion::Whole | InQuestion::Record)) => {
                 hints.push("look when the server is up: manage showmigrations".to_owned());
             }
-            (_, Committed::Unknown(Doubt::Statement { number, .. })) => hints.push(format!(
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) if self.is_journalled => {
+                hints.push(format!(
+                    "when the server is up, see whether statement {number} is in effect, and go on: manage resume"
+                ));
+            }
+            (_, Committed::Unknown(InQuestion::Statement { number, .. })) => hints.push(format!(
                 "look whether statement {number} is in effect; undo by hand what is (or take it out of the file), then run: {command}"
             )),
+            (fault, Committed::Statements { count, .. }) if self.is_journalled => {
+                let next = count + 1;
+                let goes_on = format!("{command}  (it goes on at statement {next})");
+                let hint = match fault {
+                    StepFault::Interrupted(_) | StepFault::LockLost => format!("to go on: {goes_on}"),
+                    StepFault::Database(error) if !self.is_about_file() => {
+                        hints.extend(error.hints());
+                        format!("then run: {goes_on}")
+                    }
+                    StepFault::Database(_)
+                    | StepFault::InvalidIndexes(_)
+                    | StepFault::OpenTransaction
+                    | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
+                };
+                hints.push(hint);
+            }
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
+            (StepFault::Database(error), Committed::AllButRecord) if self.is_journalled => {
+                hints.extend(error.hints());
+                hints.push(format!("then record it, running nothing again: {command}"));
+            }
             (_, Committed::AllButRecord) => hints.push(format!(
                 "record it without running it again: {verb} --fake {}",
                 self.name

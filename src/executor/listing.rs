@@ -72,6 +72,8 @@ pub enum State {
     Missing,
     /// Shares its version with another directory, so nobody knows which was applied.
     Duplicate,
+    /// Begun by a run that did not end: some of its statements are in effect.
+    Unfinished,
 }
 
 impl Listing {
@@ -100,6 +102,11 @@ impl Listing {
             .iter()
             .map(|one| &one.version)
             .collect();
+        let unfinished: BTreeSet<_> = conflicts
+            .unfinished
+            .iter()
+            .map(|run| &run.version)
+            .collect();
         let row = |version: &Version, name: &str, on_disk: bool| {
             let node = graph.find(version).filter(|_| on_disk);
             let applied = memory.ledger.find(version);
@@ -108,6 +115,7 @@ impl Listing {
                 version: version.clone(),
                 name: name.to_owned(),
                 state: match (applied, on_disk) {
+                    _ if unfinished.contains(version) => State::Unfinished,
                     _ if duplicates.contains(version) => State::Duplicate,
                     (Some(_), true) => State::Applied,
                     (Some(_), false) => State::Missing,
@@ -182,6 +190,10 @@ fn dependencies(graph: &Graph, node: &Node) -> Vec<Dependency> {
 
 impl Row {
     fn is_pending(&self) -> bool {
-        matches!(self.state, State::Pending | State::OutOfOrder)
+        match self.state {
+            State::Pending | State::OutOfOrder => true,
+            State::Unfinished => self.run_on.is_none(),
+            State::Applied | State::Missing | State::Duplicate => false,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bookkeeping;
 mod conflict;
+mod drift;
 mod event;
 mod execute;
 mod failure;
@@ -20,12 +21,14 @@ mod routes;
 mod script_text;
 mod standing;
 mod stretch;
+mod unfinished;
 
-pub use bookkeeping::{accept, prune, record};
+pub use bookkeeping::{accept, forget_unfinished, prune, record};
 pub use conflict::{Conflict, Conflicts, Edited, Missing, OutOfOrder};
+pub use drift::{Drift, Drifted, drift};
 pub use event::{Event, Observer, Report, StepReport};
-pub use execute::{ExecuteError, Executor, Stopping};
-pub use failure::{Committed, Doubt, Snippet, StepFailure, StepFault};
+pub use execute::{ExecuteError, Executor, Resume, Stopping};
+pub use failure::{Committed, InQuestion, Snippet, StepFailure, StepFault};
 pub use interrupt::{Held, Interrupt};
 pub use ledger_rows::{Before, LedgerRows, LedgerRowsError};
 pub use listing::{Dependency, Listing, Row as ListingRow, State};
@@ -39,3 +42,6 @@ pub use routes::{RouteError, graph_faults, position, route, route_back};
 pub use script_text::{Frame, offline, reading};
 pub use standing::{Reached, Standing};
 pub use stretch::{Stretch, StretchError, known_offline, name_of_position, needs_database};
+pub use unfinished::{
+    Changed, Doubt, Effect, Halt, Orphan, TakeBack, Unfinished, take_back, wait_for_orphan,
+};

@@ -196,6 +196,7 @@ impl Preparation<'_> {
             },
             down,
             stamp: entry.stamp,
+            metadata: entry.metadata(),
         })
     }
 
@@ -216,6 +217,7 @@ impl Preparation<'_> {
             script,
             down: None,
             stamp: entry.map(|entry| entry.stamp).unwrap_or_default(),
+            metadata: None,
         };
         let absent = match entry.map(|entry| (entry, entry.sql(Direction::Down))) {
             Some((entry, Ok(file))) => {

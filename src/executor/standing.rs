@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::conflict::{Missing, OutOfOrder, missing, out_of_order};
-use crate::history::Memory;
+use crate::history::{JournalRun, Memory};
 use crate::migration::{Directory, Graph, Node, Version};
 
 /// Where one database stands.
@@ -19,6 +19,8 @@ pub struct Standing {
     pub missing: Vec<Missing>,
     /// What is pending although something that is applied follows it.
     pub out_of_order: Option<OutOfOrder>,
+    /// What was begun by a run that did not end.
+    pub unfinished: Vec<JournalRun>,
 }
 
 /// One of the places where a database stands.
@@ -91,13 +93,14 @@ impl Standing {
             pending: graph.nodes().len() - applied,
             missing: missing(directory, graph, memory),
             out_of_order: out_of_order(directory, graph, memory),
+            unfinished: memory.journal.runs().to_vec(),
         }
     }
 
     /// Whether everything on disk is applied, and so every head reached.
     #[must_use]
     pub fn is_at_heads(&self) -> bool {
-        self.pending == 0
+        self.pending == 0 && self.unfinished.is_empty()
     }
 
     /// What is applied, has no folder and is newer than all else: the database is ahead of the files.

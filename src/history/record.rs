@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::checksum::Checksum;
 use super::ledger::Ledger;
-use super::table::TABLE;
+use super::table::{Keeping, TABLE, has_later_columns};
 use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::{Stamp, Version};
+use crate::schema::manifest::Fingerprint;
 
 /// The longest SQL text that is kept, in bytes. Servers refuse packets of a few megabytes.
 const LONGEST_TEXT: usize = 1024 * 1024;
@@ -48,6 +49,15 @@ impl Action {
         match self {
             Self::Apply | Self::Fake | Self::Accept => true,
             Self::Revert | Self::Unfake | Self::Prune => false,
+        }
+    }
+
+    /// Whether SQL of the migration was run.
+    #[must_use]
+    pub fn runs(self) -> bool {
+        match self {
+            Self::Apply | Self::Revert => true,
+            Self::Fake | Self::Unfake | Self::Accept | Self::Prune => false,
         }
     }
 
@@ -97,16 +107,47 @@ pub struct Deed<'a> {
     pub milliseconds: i64,
     /// Why, where a person was asked.
     pub reason: Option<&'a str>,
+    /// The schema before it, where that was looked at.
+    pub before: Option<&'a Fingerprint>,
+    /// The schema after it, where that was looked at.
+    pub after: Option<&'a Fingerprint>,
+    /// The text of `metadata.toml`.
+    pub metadata: Option<&'a str>,
+    /// The folder that the migration's own is in, as much of it as is the same everywhere.
+    pub folder: Option<&'a str>,
+}
+
+impl<'a> Deed<'a> {
+    /// A deed that nothing more is known of.
+    #[must_use]
+    pub fn new(version: &'a Version, name: &'a str, action: Action) -> Self {
+        Self {
+            version,
+            name,
+            action,
+            up: None,
+            down: None,
+            transactional: true,
+            stamp: Stamp::default(),
+            milliseconds: 0,
+            reason: None,
+            before: None,
+            after: None,
+            metadata: None,
+            folder: None,
+        }
+    }
 }
 
 impl Deed<'_> {
     /// Writes the row.
     ///
     /// # Errors
-    /// What the server says; the table has to be there.
+    /// What the server says; the table has to be there, as `keeping` says that it is.
     pub fn write(
         &self,
         identity: &Identity,
+        keeping: Keeping,
         session: &mut dyn Session,
     ) -> Result<(), DatabaseError> {
         let checksum = self.up.map(|up| Checksum::of(up, session.dialect()));
@@ -114,29 +155,42 @@ impl Deed<'_> {
             text.filter(|text| text.len() <= LONGEST_TEXT)
                 .map(str::to_owned)
         };
-        session.execute(
-            &Query::new(format!(
-                "INSERT INTO {TABLE} (version, name, action, up_sql, down_sql, raw_checksum, \
-                 normalized_checksum, run_in_transaction, up_size, up_modified, milliseconds, \
-                 performed_by, host, tool, reason) \
-                 VALUES ({{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {{}})"
-            ))
-            .text(self.version.as_str())
-            .text(self.name)
-            .text(self.action.name())
-            .text_or_null(kept(self.up))
-            .text_or_null(kept(self.down))
-            .text_or_null(checksum.as_ref().map(|checksum| checksum.raw.clone()))
-            .text_or_null(checksum.map(|checksum| checksum.normalized))
-            .integer(i64::from(self.transactional))
-            .integer(i64::try_from(self.stamp.size).unwrap_or(i64::MAX))
-            .integer(self.stamp.modified)
-            .integer(self.milliseconds)
-            .text(identity.user.as_str())
-            .text(identity.host.as_str())
-            .text(identity.tool.as_str())
-            .text_or_null(self.reason.map(str::to_owned)),
-        )?;
+        let fingerprint = |one: Option<&Fingerprint>| one.map(|one| one.as_str().to_owned());
+        let columns = "version, name, action, up_sql, down_sql, raw_checksum, \
+             normalized_checksum, run_in_transaction, up_size, up_modified, milliseconds, \
+             performed_by, host, tool, reason, fingerprint";
+        let insert = |columns: &str, number: usize| {
+            let places = vec!["{}"; number].join(", ");
+            Query::new(format!("INSERT INTO {TABLE} ({columns}) VALUES ({places})"))
+                .text(self.version.as_str())
+                .text(self.name)
+                .text(self.action.name())
+                .text_or_null(kept(self.up))
+                .text_or_null(kept(self.down))
+                .text_or_null(checksum.as_ref().map(|checksum| checksum.raw.clone()))
+                .text_or_null(checksum.map(|checksum| checksum.normalized))
+                .integer(i64::from(self.transactional))
+                .integer(i64::try_from(self.stamp.size).unwrap_or(i64::MAX))
+                .integer(self.stamp.modified)
+                .integer(self.milliseconds)
+                .text(identity.user.as_str())
+                .text(identity.host.as_str())
+                .text(identity.tool.as_str())
+                .text_or_null(self.reason.map(str::to_owned))
+                .text_or_null(fingerprint(self.after))
+        };
+        let query = if keeping.later_columns {
+            insert(
+                &format!("{columns}, before_fingerprint, metadata, folder"),
+                19,
+            )
+            .text_or_null(fingerprint(self.before))
+            .text_or_null(kept(self.metadata))
+            .text_or_null(self.folder.map(str::to_owned))
+        } else {
+            insert(columns, 16)
+        };
+        session.execute(&query)?;
         Ok(())
     }
 }
@@ -158,6 +212,14 @@ pub struct Recorded {
     pub by: String,
     /// How long it took, in milliseconds.
     pub milliseconds: i64,
+    /// On which machine.
+    pub host: String,
+    /// With which version of this tool.
+    pub tool: String,
+    /// Why, where somebody was asked.
+    pub reason: Option<String>,
+    /// The schema after it, where that was looked at.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// The record of all applied migrations.
@@ -173,7 +235,8 @@ impl Record {
         let rows = database.rows(&Query::new(format!(
             "SELECT version, name, action, raw_checksum, normalized_checksum, \
              CAST(up_size AS {text}), CAST(up_modified AS {text}), CAST(performed_at AS {text}), \
-             performed_by, CAST(milliseconds AS {text}) FROM {TABLE} ORDER BY id"
+             performed_by, CAST(milliseconds AS {text}), host, tool, reason, fingerprint \
+             FROM {TABLE} ORDER BY id"
         )))?;
         let mut record = Self::default();
         for row in &rows {
@@ -209,6 +272,10 @@ impl Record {
                     at: row.text(7).chars().take(19).collect(),
                     by: row.text(8).to_owned(),
                     milliseconds: row.integer(9).unwrap_or_default(),
+                    host: row.text(10).to_owned(),
+                    tool: row.text(11).to_owned(),
+                    reason: row.optional(12).map(str::to_owned),
+                    fingerprint: row.optional(13).and_then(Fingerprint::recorded),
                 },
             );
         }
@@ -241,6 +308,10 @@ pub struct RecordedSql {
     pub down: Option<String>,
     /// Whether they run in one transaction.
     pub transactional: bool,
+    /// The text of `metadata.toml`; `None` where there was none, or it was not recorded.
+    pub metadata: Option<String>,
+    /// The folder that the migration's own was in, as [`crate::migration::home`] tells it.
+    pub home: Option<String>,
 }
 
 impl RecordedSql {
@@ -250,9 +321,14 @@ impl RecordedSql {
         version: &Version,
     ) -> Result<Option<Self>, DatabaseError> {
         let text = database.dialect().text_type();
+        let later = if has_later_columns(database) {
+            "metadata, folder"
+        } else {
+            "NULL, NULL"
+        };
         let rows = database.rows(
             &Query::new(format!(
-                "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}) FROM {TABLE} \
+                "SELECT up_sql, down_sql, CAST(run_in_transaction AS {text}), {later} FROM {TABLE} \
                  WHERE version = {{}} AND action IN ('apply', 'fake', 'accept') \
                  ORDER BY id DESC LIMIT 1"
             ))
@@ -262,6 +338,8 @@ impl RecordedSql {
             up: row.optional(0).map(str::to_owned),
             down: row.optional(1).map(str::to_owned),
             transactional: row.is_true(2),
+            metadata: row.optional(3).map(str::to_owned),
+            home: row.optional(4).map(str::to_owned),
         }))
     }
 }

@@ -1,7 +1,10 @@
 //! Reading both tables without creating them, and creating ours when something is applied.
 
+use super::journal::{JOURNAL, Journal};
 use super::ledger::{self, Ledger};
 use super::record::{Record, RecordedSql};
+use super::snapshot;
+use super::states::States;
 use crate::backend::{Database, DatabaseError, ErrorClass};
 use crate::migration::Version;
 use crate::sql::Dialect;
@@ -16,6 +19,8 @@ pub struct Memory {
     pub ledger: Ledger,
     /// What is recorded of it.
     pub record: Record,
+    /// What is under way, or never ended.
+    pub journal: Journal,
     has_ledger: bool,
     has_record: bool,
 }
@@ -26,9 +31,10 @@ impl Memory {
     /// # Errors
     /// What the server says.
     pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
-        let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
+        let exist = database.tables_exist(&[ledger::TABLE, TABLE, JOURNAL])?;
         let has_ledger = exist.first().copied().unwrap_or_default();
         let has_record = exist.get(1).copied().unwrap_or_default();
+        let has_journal = exist.get(2).copied().unwrap_or_default();
         let ledger = if has_ledger {
             Ledger::read(database)?
         } else {
@@ -42,6 +48,12 @@ impl Memory {
                 Some(Err(error)) if error.class == ErrorClass::Permission => Record::default(),
                 Some(Err(error)) => return Err(error),
                 None => Record::default(),
+            },
+            journal: match has_journal.then(|| Journal::read(database)) {
+                Some(Ok(journal)) => journal,
+                Some(Err(error)) if error.class == ErrorClass::Permission => Journal::default(),
+                Some(Err(error)) => return Err(error),
+                None => Journal::default(),
             },
             has_ledger,
             has_record,
@@ -75,6 +87,20 @@ impl Memory {
         self.has_ledger
     }
 
+    /// Which schemas are recorded; none where our table is not there or may not be read.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn states(&self, database: &mut dyn Database) -> Result<States, DatabaseError> {
+        if !self.has_record {
+            return Ok(States::default());
+        }
+        match States::read(database) {
+            Err(error) if error.class == ErrorClass::Permission => Ok(States::default()),
+            states => states,
+        }
+    }
+
     /// The texts recorded for a migration, if any.
     ///
     /// # Errors
@@ -92,25 +118,96 @@ impl Memory {
     }
 }
 
-/// Creates what is missing of the two tables, before something is applied.
-///
-/// Returns whether our record can be kept: a role that may not create tables can still migrate, and
-/// then knows less.
+/// What can be recorded: a role that may not create or change tables can still migrate, and then knows
+/// less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// The deeds.
+    pub deeds: bool,
+    /// Of those also what an older version of the table had no columns for.
+    pub later_columns: bool,
+    /// What schemas consisted of.
+    pub manifests: bool,
+    /// Whether the table of the journal is there; it is made when a step first needs one.
+    pub journal: bool,
+}
+
+/// Creates what is missing of the tables, before something is applied.
 ///
 /// # Errors
 /// What the server says of Diesel's table.
-pub fn prepare(database: &mut dyn Database) -> Result<bool, DatabaseError> {
-    let exist = database.tables_exist(&[ledger::TABLE, TABLE])?;
-    if !exist.first().copied().unwrap_or_default() {
+pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
+    let exist = database.tables_exist(&[ledger::TABLE, TABLE, snapshot::TABLE, JOURNAL])?;
+    let exists = |index: usize| exist.get(index).copied().unwrap_or_default();
+    if !exists(0) {
         database.create_ledger()?;
     }
-    if exist.get(1).copied().unwrap_or_default() {
-        return may_write(database);
+    let deeds = if exists(1) {
+        may_write(database)?
+    } else {
+        granted(database.batch(&create_table(database.dialect())))?
+    };
+    if !deeds {
+        return Ok(Keeping {
+            journal: exists(3),
+            ..Keeping::default()
+        });
     }
-    match database.batch(&create_table(database.dialect())) {
+    let later_columns = !exists(1) || add_later_columns(database)?;
+    Ok(Keeping {
+        deeds,
+        later_columns,
+        manifests: later_columns && snapshot::prepare(database, exists(2))?,
+        journal: exists(3),
+    })
+}
+
+/// Whether it was permitted.
+pub(super) fn granted(outcome: Result<(), DatabaseError>) -> Result<bool, DatabaseError> {
+    match outcome {
         Ok(()) => Ok(true),
         Err(error) if error.class == ErrorClass::Permission => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// What the first version of the table did not have.
+const LATER_COLUMNS: [&str; 3] = ["before_fingerprint", "metadata", "folder"];
+
+/// Whether the table that is there has the columns that were added later.
+pub(super) fn has_later_columns(database: &mut dyn Database) -> bool {
+    let columns = LATER_COLUMNS.join(", ");
+    database
+        .batch(&format!("SELECT {columns} FROM {TABLE} WHERE 1 = 0"))
+        .is_ok()
+}
+
+fn add_later_columns(database: &mut dyn Database) -> Result<bool, DatabaseError> {
+    if has_later_columns(database) {
+        return Ok(true);
+    }
+    for column in LATER_COLUMNS {
+        let is_there = database
+            .batch(&format!("SELECT {column} FROM {TABLE} WHERE 1 = 0"))
+            .is_ok();
+        let sql_type = later_type(column, database.dialect());
+        if !is_there
+            && !granted(database.batch(&format!(
+                "ALTER TABLE {TABLE} ADD COLUMN {column} {sql_type}"
+            )))?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn later_type(column: &str, dialect: Dialect) -> &'static str {
+    match (column, dialect) {
+        ("before_fingerprint", _) => "VARCHAR(64)",
+        ("folder", _) => "VARCHAR(255)",
+        (_, Dialect::Mysql) => "LONGTEXT",
+        (_, Dialect::Sqlite | Dialect::Postgres) => "TEXT",
     }
 }
 
@@ -120,11 +217,7 @@ fn may_write(database: &mut dyn Database) -> Result<bool, DatabaseError> {
                             milliseconds, performed_by, host, tool";
     let nothing =
         format!("INSERT INTO {TABLE} ({REQUIRED}) SELECT {REQUIRED} FROM {TABLE} WHERE 1 = 0");
-    match database.batch(&nothing) {
-        Err(error) if error.class == ErrorClass::Permission => Ok(false),
-        Err(error) => Err(error),
-        Ok(()) => Ok(true),
-    }
+    granted(database.batch(&nothing))
 }
 
 fn create_table(dialect: Dialect) -> String {
@@ -160,7 +253,10 @@ fn create_table(dialect: Dialect) -> String {
     performed_by VARCHAR(255) NOT NULL,
     host VARCHAR(255) NOT NULL,
     tool VARCHAR(64) NOT NULL,
-    reason {text}
+    reason {text},
+    before_fingerprint VARCHAR(64),
+    metadata {text},
+    folder VARCHAR(255)
 ){options}"
     )
 }

@@ -3,6 +3,7 @@
 use super::directory::{Directory, Entry};
 use super::files::{Check, Unusable, check_sql};
 use super::finding::{Finding, Severity};
+use super::outside;
 use super::version::VersionProblem;
 use crate::backend::Direction;
 use crate::sql::Dialect;
@@ -11,6 +12,7 @@ use crate::sql::Dialect;
 #[must_use]
 pub fn check_directory(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
     let mut findings = directory.findings().to_vec();
+    findings.extend(outside::folder_findings(directory));
     for entry in directory.entries() {
         check_entry(entry, dialect, &mut findings);
     }
@@ -18,6 +20,7 @@ pub fn check_directory(directory: &Directory, dialect: Dialect) -> Vec<Finding> 
 }
 
 fn check_entry(entry: &Entry, dialect: Dialect, findings: &mut Vec<Finding>) {
+    findings.extend(outside::findings(entry));
     findings.extend(entry.version.problems().iter().map(|problem| {
         let (severity, hint) = match (problem, dialect) {
             (VersionProblem::TooLong { .. }, Dialect::Postgres | Dialect::Mysql) => (

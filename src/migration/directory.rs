@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::finding::{Finding, Severity};
@@ -31,6 +31,30 @@ pub struct Entry {
     pub path: PathBuf,
     /// Size and time of `up.sql`; together they tell whether it may have changed.
     pub stamp: Stamp,
+}
+
+impl Entry {
+    /// The text of its `metadata.toml`, where it has one that can be read.
+    #[must_use]
+    pub fn metadata(&self) -> Option<String> {
+        fs::read_to_string(self.path.join("metadata.toml")).ok()
+    }
+}
+
+/// As much of the path of a folder of migrations as is the same on every machine: its last two names.
+#[must_use]
+pub fn home(folder: &Path) -> String {
+    let names: Vec<_> = folder
+        .components()
+        .filter_map(|component| match component {
+            Component::Normal(name) => Some(name.to_string_lossy()),
+            Component::Prefix(_)
+            | Component::RootDir
+            | Component::CurDir
+            | Component::ParentDir => None,
+        })
+        .collect();
+    names[names.len().saturating_sub(2)..].join("/")
 }
 
 /// What the file system says of a file without opening it.

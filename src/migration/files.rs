@@ -45,15 +45,42 @@ pub fn file_name(direction: Direction) -> &'static str {
 /// The file is not there, or not text.
 pub fn read_sql(folder: &Path, direction: Direction) -> Result<SqlFile, Unusable> {
     let path = folder.join(file_name(direction));
-    match read_text(&path) {
+    match read_text(&path, LARGEST_SQL) {
         Ok(Some(text)) => Ok(SqlFile { path, text }),
         Ok(None) => Err(Unusable::Absent),
         Err(finding) => Err(Unusable::Found(finding)),
     }
 }
 
-/// Reads a text file; `None` if it is not there.
-fn read_text(path: &Path) -> Result<Option<String>, Finding> {
+/// The largest SQL file that is read. It is held in memory, and what is larger is data and no migration.
+const LARGEST_SQL: u64 = 256 * 1024 * 1024;
+
+/// The largest metadata.toml that is read.
+const LARGEST_METADATA: u64 = 1024 * 1024;
+
+/// Reads a text file of limited size; `None` if it is not there.
+fn read_text(path: &Path, limit: u64) -> Result<Option<String>, Finding> {
+    let unusable = |code, message: String, hint: &str| {
+        Finding::new(Severity::Error, code, path, message, hint)
+    };
+    match fs::metadata(path) {
+        // To open a pipe would wait for whoever writes to it.
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(unusable(
+                "not-a-file",
+                "not a file, but a folder, a pipe or a device".to_owned(),
+                "remove it, or put a file in its place",
+            ));
+        }
+        Ok(metadata) if metadata.len() > limit => {
+            return Err(unusable(
+                "too-large",
+                format!("larger than {} MiB", limit / 1024 / 1024),
+                "load the data with the database's own client, and keep the migration to the schema",
+            ));
+        }
+        Ok(_) | Err(_) => {}
+    }
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -88,7 +115,7 @@ fn read_text(path: &Path) -> Result<Option<String>, Finding> {
 /// The file is there and cannot be read at all.
 pub fn read_metadata(folder: &Path) -> Result<(Metadata, Vec<Finding>), Finding> {
     let path = folder.join("metadata.toml");
-    let Some(text) = read_text(&path)? else {
+    let Some(text) = read_text(&path, LARGEST_METADATA)? else {
         return Ok((Metadata::absent(), Vec::new()));
     };
     let (metadata, problems) = Metadata::parse(&text);

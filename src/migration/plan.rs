@@ -157,6 +157,8 @@ pub struct Step {
     pub down: Option<String>,
     /// Size and time of `up.sql`, kept to notice an edit cheaply.
     pub stamp: Stamp,
+    /// The text of `metadata.toml`, kept for the same day.
+    pub metadata: Option<String>,
 }
 
 /// Whether a step's SQL is executed.
@@ -295,6 +297,7 @@ mod tests {
                         },
                         down: None,
                         stamp: Stamp::default(),
+                        metadata: None,
                     }
                 })
                 .collect(),

@@ -54,12 +54,13 @@ impl Draft {
 /// A metadata.toml that says only what its absence says is left out.
 pub fn write(draft: &Draft) -> Result<PathBuf, WriteError> {
     check(draft)?;
+    let metadata = (draft.metadata != Metadata::absent()).then(|| draft.metadata.render());
     create(
         &draft.directory,
         &draft.name(),
         &draft.up,
         draft.down.as_deref(),
-        &draft.metadata,
+        metadata.as_deref(),
     )
 }
 
@@ -84,7 +85,7 @@ pub fn restore(
     name: &str,
     up: &str,
     down: Option<&str>,
-    metadata: &Metadata,
+    metadata: Option<&str>,
 ) -> Result<PathBuf, WriteError> {
     place::check_name(name)?;
     create(directory, name, up, down, metadata)
@@ -95,7 +96,7 @@ fn create(
     name: &str,
     up: &str,
     down: Option<&str>,
-    metadata: &Metadata,
+    metadata: Option<&str>,
 ) -> Result<PathBuf, WriteError> {
     place::create_folder(directory)?;
     place::check_free(directory, name, &Version::of_directory(name), None)?;
@@ -104,8 +105,8 @@ fn create(
     if let Some(down) = down {
         staging.write("down.sql", down)?;
     }
-    if *metadata != Metadata::absent() {
-        staging.write("metadata.toml", &metadata.render())?;
+    if let Some(metadata) = metadata {
+        staging.write("metadata.toml", metadata)?;
     }
     staging.finish();
     let path = place::publish(staging.path(), directory, name)?;

@@ -18,6 +18,6 @@ pub use commute::{
 pub use elsewhere::{Elsewhere, leads_out};
 pub use error::ProofError;
 pub use prove::{Flaw, Problem, Stage, Trial, prove};
-pub use replay::{Workbench, replay};
+pub use replay::{Workbench, replay, replay_these};
 pub use rows::{Contents, RowsDiffer, TableRows, contents, differ};
 pub use verify::{Verified, Verifier, WayBack};

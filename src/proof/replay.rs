@@ -36,6 +36,7 @@ impl Workbench<'_> {
         Executor::new(self.database, self.identity, self.interrupt)
             .again(self.again)
             .impatient()
+            .without_journal()
             .run(&plan, &mut Silent)?;
         Ok(())
     }
@@ -83,10 +84,22 @@ pub fn replay(
         .map(|entry| &entry.version)
         .filter(|version| before.is_none_or(|before| *version < before))
         .cloned()
-        .collect();
+        .collect::<Vec<_>>();
+    replay_these(directory, &versions, workbench)
+}
+
+/// Applies these migrations of a directory, in the order they stand in.
+///
+/// # Errors
+/// Files that cannot run, or a statement that failed.
+pub fn replay_these(
+    directory: &Directory,
+    versions: &[Version],
+    workbench: &mut Workbench<'_>,
+) -> Result<(), ProofError> {
     let route = Route {
         direction: Direction::Up,
-        versions,
+        versions: versions.to_vec(),
     };
     let steps = workbench.steps(directory, &route)?;
     workbench.run(Direction::Up, steps)?;

@@ -9,6 +9,7 @@ pub mod change;
 mod column;
 mod constraint;
 mod index;
+pub mod manifest;
 mod name;
 pub mod naming;
 #[expect(clippy::module_inception, reason = "the file of the type `Schema`")]

@@ -76,6 +76,16 @@ choice! {
     }
 }
 
+choice! {
+    /// What to do about a statement of which the database does not tell whether it is in effect.
+    InDoubt {
+        /// Run it again.
+        Retry = "retry",
+        /// Take it as done.
+        Done = "done",
+    }
+}
+
 /// The answers given in advance; `None` means ask, or stop where nobody can be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
@@ -114,6 +124,7 @@ mod tests {
         check(Missing::ALL);
         check(Duplicate::ALL);
         check(Unfinished::ALL);
+        check(InDoubt::ALL);
     }
 
     #[test]

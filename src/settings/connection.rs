@@ -21,6 +21,18 @@ choice! {
 }
 
 choice! {
+    /// What to do when somebody changed the schema by hand since the last migration.
+    OnDrift {
+        /// Say so, and go on.
+        Warn = "warn",
+        /// Stop.
+        Refuse = "refuse",
+        /// Nothing.
+        Ignore = "ignore",
+    }
+}
+
+choice! {
     /// What a `joinable!` of the models says of the database.
     Joins {
         /// That there is a foreign key; where it is missing, that is asked.
@@ -54,6 +66,8 @@ pub struct Connection {
     pub protected: bool,
     /// What an older pending migration is.
     pub order: Order,
+    /// What to do when somebody changed the schema by hand since the last migration.
+    pub on_drift: OnDrift,
     /// Whether each folder of migrations has a file that names its newest, so that two branches that add
     /// one conflict in git.
     pub linear_history: bool,

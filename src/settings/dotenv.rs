@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::environment::Environment;
 use super::error::SettingsError;
+use super::owner;
 use super::place::{Place, shown_path};
 use super::read::{LARGEST_SETTINGS, read_text};
 
@@ -17,12 +19,18 @@ pub(crate) struct DotEnv {
 }
 
 /// Reads the `.env` of a folder or of its nearest parent that has one.
-pub(crate) fn nearest(folder: &Path, directory: &Path) -> Result<Option<DotEnv>, SettingsError> {
+pub(crate) fn nearest(
+    folder: &Path,
+    named: Option<&Path>,
+    environment: &Environment,
+) -> Result<Option<DotEnv>, SettingsError> {
+    let directory = &environment.directory;
     let found = folder
         .ancestors()
         .map(|parent| parent.join(".env"))
         .find(|path| path.is_file());
     let Some(path) = found else { return Ok(None) };
+    owner::check(&path, named, environment)?;
     let text = read_text(&path, LARGEST_SETTINGS, directory)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut variables = BTreeMap::new();

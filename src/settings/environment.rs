@@ -12,6 +12,8 @@ pub struct Environment {
     pub variables: BTreeMap<String, String>,
     /// The working directory, absolute.
     pub directory: PathBuf,
+    /// The user that the process acts as; nothing where files have no owners.
+    pub user: Option<u32>,
 }
 
 impl Environment {
@@ -30,8 +32,19 @@ impl Environment {
         Ok(Self {
             variables,
             directory: std::env::current_dir()?,
+            user: user(),
         })
     }
+}
+
+#[cfg(unix)]
+fn user() -> Option<u32> {
+    Some(rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn user() -> Option<u32> {
+    None
 }
 
 /// Names no value: any of them may be a secret.
@@ -40,6 +53,7 @@ impl fmt::Debug for Environment {
         f.debug_struct("Environment")
             .field("variables", &self.variables.keys().collect::<Vec<_>>())
             .field("directory", &self.directory)
+            .field("user", &self.user)
             .finish()
     }
 }

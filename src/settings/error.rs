@@ -34,6 +34,28 @@ pub enum SettingsError {
         /// The largest size, in bytes.
         limit: u64,
     },
+    /// A file that was found, and that somebody else put there.
+    #[error("`{path}` belongs to another user ({owner}), so it is not followed")]
+    Foreign {
+        /// The file or folder.
+        path: String,
+        /// The number of the user.
+        owner: u32,
+    },
+    /// A `${file:…}` where no secret belongs.
+    #[error("`{}` cannot be read from a file, at {place}", shown_text(.key))]
+    NoPlaceForFile {
+        /// The key.
+        key: String,
+        /// Where.
+        place: Place,
+    },
+    /// A secret of several lines, which is something else than a password.
+    #[error("`{path}` holds more than one line, so it is no password or URL")]
+    SeveralLines {
+        /// The file.
+        path: String,
+    },
     /// A file is not UTF-8.
     #[error("`{path}` is not UTF-8 in line {line}")]
     NotUtf8 {

@@ -37,6 +37,18 @@ impl SettingsError {
             Self::Unreadable { source, .. } => unreadable(source),
             Self::NotAFile { .. } => "name a file",
             Self::TooLarge { .. } => "check that it is the right file",
+            Self::Foreign { path, .. } => {
+                return format!(
+                    "if it is to be followed, name it: --settings {0}\n\
+                     or, if it is no settings file, make it yours: chown \"$USER\" {0}",
+                    shown_text(path)
+                );
+            }
+            Self::NoPlaceForFile { .. } => {
+                "`url`, `scratch_url`, `username` and `password` may be read from files\n\
+                 or set a variable and write ${NAME}"
+            }
+            Self::SeveralLines { .. } => "name a file that holds the secret and nothing else",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
             Self::DotEnv { .. } => {
                 "write NAME=value, and put a value with spaces, `#` or quotes in it in quotes"

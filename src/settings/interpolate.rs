@@ -11,7 +11,7 @@ pub(crate) trait Lookup {
     fn variable(&self, name: &str) -> Option<String>;
 
     /// The text of a file, without the line break at its end.
-    fn file(&self, path: &str) -> Result<String, SettingsError>;
+    fn file(&self, path: &str) -> Result<String, Failure>;
 }
 
 /// Why a value cannot be worked out. Nothing of the value is repeated: it may be a password.
@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     TooDeep,
     /// The file that `${file:…}` names.
     File(Box<SettingsError>),
+    /// `${file:…}` in a value that is no secret.
+    NoPlaceForFile,
 }
 
 /// Replaces every expression in a text.
@@ -79,9 +81,7 @@ fn closing(inside: &str) -> Option<usize> {
 fn evaluate(expression: &str, lookup: &dyn Lookup, depth: usize) -> Result<String, Failure> {
     if let Some(path) = expression.strip_prefix("file:") {
         let path = expand(path, lookup, depth + 1)?;
-        return lookup
-            .file(&path)
-            .map_err(|error| Failure::File(Box::new(error)));
+        return lookup.file(&path);
     }
     let (name, fallback) = match expression.split_once(":-") {
         Some((name, fallback)) => (name, Some(fallback)),
@@ -120,7 +120,7 @@ mod tests {
             }
         }
 
-        fn file(&self, path: &str) -> Result<String, SettingsError> {
+        fn file(&self, path: &str) -> Result<String, Failure> {
             Ok(format!("<{path}>"))
         }
     }

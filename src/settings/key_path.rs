@@ -36,6 +36,18 @@ impl KeyPath {
         self.with(Segment::Index(index))
     }
 
+    /// Whether the value may be read from a file: those of a connection that are secrets, or hold one.
+    pub(crate) fn is_read_from_files(&self) -> bool {
+        let [Segment::Key(top), Segment::Key(_), Segment::Key(key)] = self.0.as_slice() else {
+            return false;
+        };
+        top == "connections"
+            && matches!(
+                key.as_str(),
+                "url" | "scratch_url" | "username" | "password"
+            )
+    }
+
     pub(crate) fn segments(&self) -> &[Segment] {
         &self.0
     }

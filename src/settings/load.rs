@@ -12,6 +12,7 @@ use super::file::{RawAnswers, RawConnection, RawSettings};
 use super::hooks::RawHooks;
 use super::key_path::KeyPath;
 use super::overlay::{Given, Overlay};
+use super::owner;
 use super::place::shown_path;
 use super::read::{LARGEST_SETTINGS, read_text};
 use super::settings::{DEFAULT, Flags, Origin, Settings};
@@ -52,17 +53,23 @@ pub fn load(request: &Request, environment: &Environment) -> Result<Settings, Se
         let named = environment.variables.get("MANAGE_SETTINGS")?;
         Some(PathBuf::from(named)).filter(|path| !path.as_os_str().is_empty())
     });
-    let file = named
-        .map(|path| environment.directory.join(path))
-        .or_else(|| discover::settings_file(&environment.directory));
-    match file {
-        Some(path) => from_file(&path, request, environment),
+    if let Some(named) = named {
+        let path = environment.directory.join(named);
+        return from_file(&path, Some(&path), request, environment);
+    }
+    match discover::settings_file(&environment.directory) {
+        Some(path) => {
+            owner::check(&path, None, environment)?;
+            from_file(&path, None, request, environment)
+        }
         None => from_diesel(request, environment),
     }
 }
 
+/// Reads a settings file and what stands beside it; whoever named the file trusts its owner.
 fn from_file(
     path: &Path,
+    named: Option<&Path>,
     request: &Request,
     environment: &Environment,
 ) -> Result<Settings, SettingsError> {
@@ -75,12 +82,13 @@ fn from_file(
     let mut sources = Sources {
         files: vec![base.file],
         environment: environment.clone(),
-        dotenv: dotenv::nearest(&root, directory)?,
+        dotenv: dotenv::nearest(&root, named, environment)?,
         root: root.clone(),
     };
     let profile = match profile(request, &sources) {
         Some(name) => {
             let path = discover::profile_file(path, &name, directory)?;
+            owner::check(&path, named, environment)?;
             Some((name, path))
         }
         None => None,
@@ -102,7 +110,13 @@ fn from_file(
     }
     let diesel = match sources.variable("DIESEL_CONFIG_FILE") {
         Some(named) => Some(named.folder.join(named.value)),
-        None => Some(root.join("diesel.toml")).filter(|path| path.is_file()),
+        None => {
+            let beside = Some(root.join("diesel.toml")).filter(|path| path.is_file());
+            if let Some(found) = &beside {
+                owner::check(found, named, environment)?;
+            }
+            beside
+        }
     };
     Ok(Settings {
         connections: connections(settings.connections, path, &sources)?,
@@ -128,7 +142,7 @@ fn from_diesel(request: &Request, environment: &Environment) -> Result<Settings,
     let mut sources = Sources {
         files: Vec::new(),
         environment: environment.clone(),
-        dotenv: dotenv::nearest(directory, directory)?,
+        dotenv: dotenv::nearest(directory, None, environment)?,
         root: directory.clone(),
     };
     if let Some(profile) = profile(request, &sources) {
@@ -138,12 +152,16 @@ fn from_diesel(request: &Request, environment: &Environment) -> Result<Settings,
         Some(named) => Some(named.folder.join(named.value)),
         None => diesel_project::find_toml(directory),
     };
+    let found = diesel_project::find_migrations(directory);
+    for found in diesel_project::find_toml(directory).iter().chain(&found) {
+        owner::check(found, None, environment)?;
+    }
     let says_something = config.is_some()
         || request.database_url.is_some()
         || !request.migration_dir.is_empty()
         || sources.variable("DATABASE_URL").is_some()
         || sources.variable("MIGRATION_DIRECTORY").is_some()
-        || diesel_project::find_migrations(directory).is_some();
+        || found.is_some();
     if !says_something {
         return Err(SettingsError::NoProject {
             folder: directory.display().to_string(),

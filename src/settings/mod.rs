@@ -24,6 +24,7 @@ mod key_path;
 mod load;
 mod nearest;
 mod overlay;
+mod owner;
 mod place;
 mod position;
 mod print_schema;
@@ -41,9 +42,9 @@ mod yaml_error;
 #[cfg(test)]
 mod testing;
 
-pub use answers::{Answers, Diverged, Duplicate, Edited, Missing, OutOfOrder, Unfinished};
+pub use answers::{Answers, Diverged, Duplicate, Edited, InDoubt, Missing, OutOfOrder, Unfinished};
 pub use choice::UnknownChoice;
-pub use connection::{Connection, Joins, Order, TableFilter};
+pub use connection::{Connection, Joins, OnDrift, Order, TableFilter};
 pub use database_url::{Backend, DatabaseUrl, ServerUrl, SqliteLocation, SqliteUrl, UrlProblem};
 pub use duration::{NotADuration, parse_duration};
 pub use environment::Environment;
@@ -52,5 +53,6 @@ pub use hooks::{Hook, Hooks, Moment};
 pub use load::{Request, load};
 pub use place::{Place, Subject};
 pub use print_schema::{ColumnSorting, Docs, Pattern, PrintSchema, SameQuery, TableChoice};
+pub(crate) use read::{read_named, read_named_text};
 pub use secret::Secret;
 pub use settings::{Origin, Settings};

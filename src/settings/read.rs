@@ -12,7 +12,7 @@ use super::place::shown_path;
 pub(crate) const LARGEST_SETTINGS: u64 = 1024 * 1024;
 
 /// The largest file that `${file:…}` may name.
-pub(crate) const LARGEST_SECRET: u64 = 64 * 1024;
+pub(crate) const LARGEST_SECRET: u64 = 8 * 1024;
 
 /// Reads a UTF-8 file of at most `limit` bytes; `directory` is what messages are relative to.
 pub(crate) fn read_text(
@@ -47,4 +47,31 @@ pub(crate) fn read_text(
             line,
         }
     })
+}
+
+/// The largest file that is read whole because a setting names it.
+const LARGEST_NAMED: u64 = 64 * 1024 * 1024;
+
+/// Reads a file that a setting names; a pipe, a device and what is larger than any such file are refused.
+pub(crate) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a plain file",
+        ));
+    }
+    if metadata.len() > LARGEST_NAMED {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", LARGEST_NAMED / 1024 / 1024),
+        ));
+    }
+    fs::read(path)
+}
+
+/// The same, as text.
+pub(crate) fn read_named_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read_named(path)?)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }

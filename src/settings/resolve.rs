@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::answers::Answers;
 use super::choice::{Choice, one_of};
-use super::connection::{Connection, Joins, Order};
+use super::connection::{Connection, Joins, OnDrift, Order};
 use super::database_url::{self, Backend, DatabaseUrl, Parsed, Parts, PartsProblem, UrlProblem};
 use super::diesel_project;
 use super::error::SettingsError;
@@ -82,6 +82,9 @@ impl Resolver<'_> {
             order: self
                 .choice(&self.path.key("order"), &raw.order)?
                 .unwrap_or(Order::Linear),
+            on_drift: self
+                .choice(&self.path.key("on_drift"), &raw.on_drift)?
+                .unwrap_or(OnDrift::Warn),
             linear_history: self.truth("linear_history", &raw.linear_history)?,
             lock_timeout: self
                 .duration("lock_timeout", &raw.lock_timeout)?

@@ -83,7 +83,7 @@ impl Sources {
         variables.extend(self.environment.variables.clone());
         Environment {
             variables,
-            directory: self.environment.directory.clone(),
+            ..self.environment.clone()
         }
     }
 
@@ -112,7 +112,11 @@ impl Sources {
 
     /// The value with its expressions replaced.
     pub(crate) fn text(&self, path: &KeyPath, written: &Scalar) -> Result<String, SettingsError> {
-        interpolate::interpolate(&written.0, self).map_err(|failure| {
+        let lookup = Values {
+            sources: self,
+            may_read_files: path.is_read_from_files(),
+        };
+        interpolate::interpolate(&written.0, &lookup).map_err(|failure| {
             let key = path.to_string();
             let place = self.place(path);
             match failure {
@@ -125,6 +129,7 @@ impl Sources {
                 Failure::Malformed | Failure::TooDeep => {
                     SettingsError::MalformedExpression { key, place }
                 }
+                Failure::NoPlaceForFile => SettingsError::NoPlaceForFile { key, place },
                 Failure::File(source) => SettingsError::SecretFile { key, place, source },
             }
         })
@@ -152,16 +157,34 @@ impl Sources {
     }
 }
 
-impl Lookup for Sources {
+/// What the expressions of one value may refer to.
+struct Values<'a> {
+    sources: &'a Sources,
+    may_read_files: bool,
+}
+
+impl Lookup for Values<'_> {
     fn variable(&self, name: &str) -> Option<String> {
-        self.get(name).map(str::to_owned)
+        self.sources.get(name).map(str::to_owned)
     }
 
-    fn file(&self, path: &str) -> Result<String, SettingsError> {
-        let path = self.root.join(path);
-        let mut text = read_text(&path, LARGEST_SECRET, &self.environment.directory)?;
+    /// Settings may come from anybody, and what they read goes to the server that they name. So only what
+    /// is like a secret is read: one short line, where a secret belongs.
+    fn file(&self, path: &str) -> Result<String, Failure> {
+        if !self.may_read_files {
+            return Err(Failure::NoPlaceForFile);
+        }
+        let directory = &self.sources.environment.directory;
+        let path = self.sources.root.join(path);
+        let refused = |error| Failure::File(Box::new(error));
+        let mut text = read_text(&path, LARGEST_SECRET, directory).map_err(refused)?;
         // Editors and `echo` end a file with a line break that is no part of the secret.
         text.truncate(text.trim_end_matches(['\n', '\r']).len());
+        if text.contains(['\n', '\r']) {
+            return Err(refused(SettingsError::SeveralLines {
+                path: shown_path(&path, directory),
+            }));
+        }
         Ok(text)
     }
 }

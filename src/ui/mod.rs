@@ -7,6 +7,8 @@ mod prompt;
 mod render;
 mod style;
 mod terminal;
+mod visible;
+mod waiting;
 mod words;
 
 pub use progress::Progress;
@@ -14,12 +16,15 @@ pub use prompt::{Choice, PromptError, Question};
 pub use render::{
     Drawing, Found, Letters, Link, Order, Row, Shown, View, Whether, backtrace, branches, changes,
     changes_aside, changes_json, clashes, commuted, commuted_json, commuted_remarks, conflict,
-    difference, done, dot, error, error_json, finding, flaw, flaw_explained, found_github,
-    found_json, found_text, history, history_heading, in_letters, ledger_rows, ledger_rows_counts,
-    ledger_rows_json, ledger_rows_preview, listing_json, mermaid, next_rows, nodes, parting, plan,
-    plan_json, preview, redo_json, redo_plan_json, report_json, showmigrations, shown, shown_json,
-    standing, standing_json, svg, unmanaged, verified, verified_json, way_back,
+    difference, done, dot, drifted, drifted_aside, drifted_json, error, error_json, finding, flaw,
+    flaw_explained, found_github, found_json, found_text, history, history_heading, in_letters,
+    journal_run_json, ledger_rows, ledger_rows_counts, ledger_rows_json, ledger_rows_preview,
+    listing_json, mermaid, next_rows, nodes, parting, plan, plan_json, preview, redo_json,
+    redo_plan_json, report_json, showmigrations, shown, shown_json, standing, standing_json, svg,
+    unfinished, unfinished_json, unmanaged, verified, verified_json, way_back,
 };
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};
+pub use visible::{visible, visible_line};
+pub use waiting::WaitingLine;
 pub use words::{count, count_of, elapsed, list};

@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::{Meaning, paint};
 use super::terminal::{Ui, Verbosity};
+use super::visible::visible_line;
 use super::words;
 use crate::backend::{Blocker, Direction, IndexBuild};
 use crate::executor::{Event, Observer, StepReport};
@@ -124,20 +125,21 @@ impl Observer for Progress<'_> {
                 (*name).clone_into(&mut self.name);
                 self.statements = *statements;
                 if let Some(bar) = &self.bar {
-                    bar.set_message(self.name.clone());
+                    bar.set_message(visible_line(&self.name).into_owned());
                 }
             }
             Event::StatementStarted { index, text } => {
                 if let Some(bar) = &self.bar
                     && self.statements > 1
                 {
-                    bar.set_message(format!(
+                    let message = format!(
                         "{} [{}/{}] {}",
                         self.name,
                         index + 1,
                         self.statements,
                         shown(text, self.dialect)
-                    ));
+                    );
+                    bar.set_message(visible_line(&message).into_owned());
                 }
             }
             Event::StatementFinished {
@@ -172,7 +174,8 @@ impl Observer for Progress<'_> {
                 });
             }
             Event::Notice(text) => {
-                let text = console::strip_ansi_codes(text).into_owned();
+                // Indented, so that no line of it passes for one of ours.
+                let text = text.replace('\n', "\n  ");
                 self.print(|ui| ui.note(&format!("the server says: {text}")));
             }
             Event::Warning(text) => self.print(|ui| ui.warning(text)),

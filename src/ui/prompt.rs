@@ -5,6 +5,7 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
 
 use super::terminal::Ui;
+use super::visible::visible_line;
 use crate::error::{Explain, Kind};
 
 /// One of several answers to a question.
@@ -160,12 +161,14 @@ impl Ui {
         let width = usize::from(self.stderr.size().1).saturating_sub(MARGIN);
         let items: Vec<_> = items
             .iter()
-            .map(|item| console::truncate_str(item, width, "…").into_owned())
+            .map(|item| visible_line(item))
+            .map(|item| console::truncate_str(&item, width, "…").into_owned())
             .collect();
+        let question = self.shown(question);
         let theme = theme();
         self.ask(|term| {
             Select::with_theme(&*theme)
-                .with_prompt(question)
+                .with_prompt(&*question)
                 .items(&items)
                 .default(0)
                 .max_length(12)
@@ -180,10 +183,11 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn confirm(&self, question: &Question) -> Result<bool, PromptError> {
         self.someone(question)?;
+        let ask = self.shown(&question.ask);
         let theme = theme();
         self.ask(|term| {
             Confirm::with_theme(&*theme)
-                .with_prompt(question.ask.as_str())
+                .with_prompt(&*ask)
                 .default(false)
                 .wait_for_newline(true)
                 .interact_on_opt(term)
@@ -196,10 +200,11 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn confirm_or_default(&self, question: &str) -> Result<bool, PromptError> {
         self.someone(&Question::optional(question))?;
+        let ask = self.shown(question);
         let theme = theme();
         self.ask(|term| {
             Confirm::with_theme(&*theme)
-                .with_prompt(question)
+                .with_prompt(&*ask)
                 .default(true)
                 .interact_on_opt(term)
         })
@@ -211,12 +216,16 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn line(&self, question: &Question, default: Option<&str>) -> Result<String, PromptError> {
         self.someone(question)?;
+        let ask = self.shown(&question.ask);
         let theme = theme();
         self.ask(|term| {
-            let mut input = Input::<String>::with_theme(&*theme).with_prompt(question.ask.as_str());
+            let mut input = Input::<String>::with_theme(&*theme).with_prompt(&*ask);
             input = match default {
-                Some(default) => input.default(default.to_owned()),
-                None => input,
+                // It is shown, and what is not shown as it is must not be taken by Enter.
+                Some(default) if visible_line(default) == default => {
+                    input.default(default.to_owned())
+                }
+                Some(_) | None => input,
             };
             input.interact_text_on(term).map(Some)
         })

@@ -1,5 +1,6 @@
 //! Where text goes: stdout, stderr, or nowhere.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 
@@ -9,6 +10,7 @@ use crate::error::Signal;
 use crate::executor::Stopping;
 
 use super::style::{Color, Meaning, paint_stderr};
+use super::visible::{visible, visible_json, visible_painted};
 use crate::settings::Environment;
 
 /// How much is said on stderr.
@@ -30,6 +32,8 @@ pub struct Ui {
     pub(super) json: bool,
     pub(super) interactive: bool,
     pub(super) stderr: Term,
+    /// Whether what is printed is read for commands, as GitHub Actions does.
+    is_obeyed: bool,
     lost: Cell<bool>,
     pub(super) interrupt: crate::executor::Interrupt,
 }
@@ -73,6 +77,7 @@ impl Ui {
                 && io::stdin().is_terminal()
                 && io::stderr().is_terminal(),
             stderr: Term::stderr(),
+            is_obeyed: set("GITHUB_ACTIONS"),
             lost: Cell::new(false),
             interrupt,
         }
@@ -121,8 +126,16 @@ impl Ui {
     }
 
     /// Part of the answer: stdout, always.
+    ///
+    /// A program gets it byte for byte; for a person what would steer the terminal is spelled out.
     pub fn answer(&self, text: &str) {
         let mut stdout = io::stdout().lock();
+        let text = match (stdout.is_terminal(), self.json) {
+            (true, true) => visible_json(text),
+            (true, false) if console::colors_enabled() => visible_painted(text),
+            (true, false) => visible(text),
+            (false, _) => Cow::Borrowed(text),
+        };
         let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
         // A reader that went away wants no more; a full disk is another matter.
         if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
@@ -196,8 +209,48 @@ impl Ui {
         }
     }
 
+    /// Prints on stderr; what would steer the terminal is spelled out.
     pub(super) fn say(&self, text: &str) {
+        let mut text = self.shown(text);
+        if self.is_obeyed {
+            text = Cow::Owned(disobeyed(&text));
+        }
         // Nothing is left to complain to if stderr is gone.
         let _ = writeln!(&self.stderr, "{text}");
+    }
+
+    /// Text as stderr may show it: with our own colours, where there are any.
+    pub(super) fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if console::colors_enabled_stderr() {
+            visible_painted(text)
+        } else {
+            visible(text)
+        }
+    }
+}
+
+/// Text of which no line is a command to the one who reads the log: `::error::` and its like.
+fn disobeyed(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        let start = line.trim_start();
+        let indent = &line[..line.len() - start.len()];
+        match start.strip_prefix("::") {
+            Some(rest) => format!("{indent}\\x3a:{rest}"),
+            None => line.replace("##[", "\\x23#["),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_a_command_to_who_reads_the_log() {
+        assert_eq!(
+            disobeyed("caused by: a\n::error::b\n  ::add-mask::c\n##[command]d\n'x'::text"),
+            "caused by: a\n\\x3a:error::b\n  \\x3a:add-mask::c\n\\x23#[command]d\n'x'::text"
+        );
     }
 }

@@ -144,8 +144,8 @@ fn the_caret_is_right_after_a_byte_order_mark() {
     main: applying 1 migration to sqlite://db.sqlite3
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:13
       caused by: no such table: shelvse
-      1 | ﻿INSERT INTO shelvse VALUES (1);
-        |            ^
+      1 | INSERT INTO shelvse VALUES (1);
+        |             ^
       nothing of it was committed
     hint: fix the file, then run: manage migrate
     [exit 1]
@@ -229,7 +229,7 @@ fn what_the_server_says_cannot_steer_the_terminal() {
     --- stderr ---
     main: applying 1 migration to sqlite://db.sqlite3
     error: migration `2026-03-01-000000_next` failed at migrations/2026-03-01-000000_next/up.sql:1:13
-      caused by: no such table: �[31mred
+      caused by: no such table: \x1b[31mred
       1 | INSERT INTO " [31mred" VALUES (1);
         |             ^
       nothing of it was committed

@@ -28,7 +28,8 @@ const GROUPS: &[(&str, &[&str])] = &[
             "inspectdb",
         ],
     ),
-    ("Check:", &["check", "verify"]),
+    ("Check:", &["check", "verify", "drift"]),
+    ("Mend:", &["accept", "restore"]),
     (
         "Database and project:",
         &[

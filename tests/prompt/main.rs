@@ -12,6 +12,7 @@ mod databases;
 mod diverged;
 mod downgrade;
 mod edit;
+mod hostile;
 mod init;
 mod makemigrations;
 mod makemigrations_models;

@@ -33,6 +33,7 @@ pub(crate) struct Terminal {
     output: Receiver<Vec<u8>>,
     parser: vt100::Parser,
     filters: Filters,
+    printed: Vec<u8>,
 }
 
 /// The last screen, and how the command ended.
@@ -40,6 +41,8 @@ pub(crate) struct Ended {
     pub(crate) status: Option<i32>,
     pub(crate) shows_cursor: bool,
     pub(crate) screen: String,
+    /// All that reached the terminal, byte for byte.
+    pub(crate) printed: Vec<u8>,
 }
 
 /// Starts the command on a screen of 80 columns, in colour.
@@ -100,6 +103,7 @@ impl Terminal {
             output,
             parser,
             filters,
+            printed: Vec::new(),
         }
     }
 
@@ -162,6 +166,7 @@ impl Terminal {
             status,
             shows_cursor: !self.parser.screen().hide_cursor(),
             screen: self.screen(),
+            printed: self.printed,
         }
     }
 
@@ -171,6 +176,7 @@ impl Terminal {
         match self.output.recv_timeout(left) {
             Ok(bytes) => {
                 self.parser.process(&bytes);
+                self.printed.extend(&bytes);
                 true
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,

@@ -16,8 +16,18 @@ use crate::trials::Trials;
 /// The variable that makes this program execute SQL for the shell instead of running trials.
 pub(crate) const SQL: &str = "MANAGE_TEST_SQL";
 
-/// The areas of cases that the commands there are can answer.
-const AREAS: [&str; 4] = ["branch", "files", "connection", "failure"];
+/// The cases that take more than commands one after the other, and the trials that are theirs: a name, or
+/// how several of them begin.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("killed-in-the-middle-pg", "journal"),
+    ("killed-in-the-middle-mariadb", "journal"),
+    ("partial-failure-mariadb-statement-2-of-3", "journal"),
+    ("two-concurrent-runs", "lock"),
+    ("manual-drift", "drift"),
+];
+
+/// What a run may hold at once, in bytes, where a case speaks of bounded memory.
+const MOST_MEMORY: u64 = 300_000_000;
 
 /// What is found before anything runs leaves the migrations before it pending, too.
 const FOUND_EARLY: [&str; 2] = [
@@ -31,16 +41,14 @@ struct Cases {
 }
 
 #[derive(Clone, Deserialize)]
-struct Case {
-    id: String,
-    area: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     backends: Vec<String>,
     setup: String,
     command: String,
     expect: Vec<String>,
     #[serde(default)]
     state: Vec<State>,
-    during: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -61,6 +69,12 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/fault/cases.yaml")
 }
 
+/// All of them, for those that need a test of their own; none where the file is not there.
+pub(crate) fn all() -> Vec<Case> {
+    let text = fs::read_to_string(path()).unwrap_or_default();
+    serde_yaml::from_str(&text).map_or_else(|_| Vec::new(), |cases: Cases| cases.cases)
+}
+
 pub(crate) fn add(trials: &mut Trials) {
     let text = match fs::read_to_string(path()) {
         Ok(text) => text,
@@ -72,7 +86,15 @@ pub(crate) fn add(trials: &mut Trials) {
         Ok(cases) => cases,
         Err(error) => panic!("{}: {error}", path().display()),
     };
-    for case in cases.cases.into_iter().filter(Case::is_for_now) {
+    for (case, trial) in ELSEWHERE {
+        let is_known = cases.cases.iter().any(|known| known.id == *case);
+        assert!(is_known, "there is no case `{case}`");
+        if !trials.has(trial) {
+            let name = format!("fault_cases::{}", case.replace('-', "_"));
+            trials.ignored(&name, format!("there is no trial yet called `{trial}`"));
+        }
+    }
+    for case in cases.cases.into_iter().filter(Case::is_run_here) {
         for backend in [Backend::Sqlite, Backend::Postgres, Backend::Mysql] {
             if case.backends.iter().any(|name| name == word(backend)) {
                 let name = format!("fault_cases::{}", case.id.replace('-', "_"));
@@ -84,17 +106,40 @@ pub(crate) fn add(trials: &mut Trials) {
 }
 
 impl Case {
-    /// Leaves out what needs a command that is not there, a signal, or another program.
-    fn is_for_now(&self) -> bool {
-        AREAS.contains(&self.area.as_str())
-            && self.during.is_none()
-            && !self.command.contains("check")
-            && !self.setup.contains("python3")
+    /// The project, set up.
+    pub(crate) fn project(&self, server: &Server) -> Project {
+        let mut project = Project::new();
+        project.hide(server);
+        match self.set_up(server, &project) {
+            Ok(Some(url)) => project.url(&url),
+            Ok(None) | Err(_) => panic!("the set-up of {} failed", self.id),
+        }
+    }
+
+    /// Stops the test unless the state is as the case wants it.
+    #[track_caller]
+    pub(crate) fn holds(&self, server: &Server, out: &Output) {
+        for state in &self.state {
+            assert_eq!(
+                rows(server, &state.select),
+                state.rows,
+                "{}\n{out}",
+                state.select
+            );
+        }
+    }
+
+    /// Every case that is not named elsewhere is run here.
+    fn is_run_here(&self) -> bool {
+        !ELSEWHERE.iter().any(|(case, _)| *case == self.id)
+    }
+
+    fn expects(&self, words: &str) -> bool {
+        self.expect.iter().any(|line| line.contains(words))
     }
 
     fn ending(&self) -> Ending {
-        let says = |words: &str| self.expect.iter().any(|line| line.contains(words));
-        match (says("exit 0"), says("non-zero")) {
+        match (self.expects("exit 0"), self.expects("non-zero")) {
             (true, false) => Ending::Well,
             (false, true) => Ending::Badly,
             (true, true) | (false, false) => Ending::Either,
@@ -153,7 +198,9 @@ impl Case {
         let out = self.commands(&project);
         match self.ending() {
             Ending::Well => assert!(out.status == Some(0), "not done:\n{out}"),
-            Ending::Badly => assert!(matches!(out.status, Some(1 | 4)), "not refused:\n{out}"),
+            Ending::Badly => {
+                assert!(matches!(out.status, Some(1 | 3 | 4)), "not refused:\n{out}");
+            }
             Ending::Either => assert!(matches!(out.status, Some(0 | 1 | 4)), "neither:\n{out}"),
         }
         if let Ok(url) = url::Url::parse(&url)
@@ -169,22 +216,21 @@ impl Case {
                 "`{name}` is not named:\n{out}"
             );
         }
-        if self
-            .expect
-            .iter()
-            .any(|line| line.contains("byte for byte"))
-        {
+        if self.expects("byte for byte") {
             assert!(before == file_of(server), "the file changed");
         }
+        if self.expects("bounded memory") {
+            let is_little = |peak| peak < MOST_MEMORY;
+            assert!(out.peak.is_none_or(is_little), "{:?} bytes", out.peak);
+        }
+        if self.expects("without a database") {
+            project.run("check").exits(3);
+        }
+        if self.expects("same as an empty file") {
+            same_as_empty(&project, &out);
+        }
         if !FOUND_EARLY.contains(&self.id.as_str()) {
-            for state in &self.state {
-                assert_eq!(
-                    rows(server, &state.select),
-                    state.rows,
-                    "{}\n{out}",
-                    state.select
-                );
-            }
+            self.holds(server, &out);
         }
         Ok(Completion::Completed)
     }
@@ -238,6 +284,7 @@ impl Case {
         let mut last = None;
         for command in self.command.split(';') {
             let arguments = command.trim().strip_prefix("manage ").unwrap_or_default();
+            let arguments = &arguments.replace("check", "check --with-database");
             let mut out = project.run(&format!("{arguments} --no-input"));
             if out.status == Some(4) && self.ending() != Ending::Badly {
                 let asked = out;
@@ -250,6 +297,24 @@ impl Case {
         }
         last.expect("a case has a command")
     }
+}
+
+/// What a downgrade says of an empty down.sql differs only in that word, on every backend.
+fn same_as_empty(project: &Project, commented: &Output) {
+    for entry in fs::read_dir(project.path("migrations")).expect("it is there") {
+        let down = entry.expect("it is there").path().join("down.sql");
+        if fs::read_to_string(&down).is_ok_and(|text| text.starts_with("--")) {
+            fs::write(down, "").expect("a file can be written");
+        }
+    }
+    let empty = project.run("downgrade --no-input");
+    assert_eq!(empty.status, commented.status, "{empty}");
+    assert_eq!(
+        empty.stderr.replace("`down.sql` is empty", "-"),
+        commented
+            .stderr
+            .replace("`down.sql` holds no statement", "-"),
+    );
 }
 
 /// What the set-up is written in.

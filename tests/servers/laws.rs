@@ -13,7 +13,7 @@ pub(crate) mod ground;
 mod make;
 mod models;
 mod parts;
-mod random;
+pub(crate) mod random;
 mod rows;
 mod shrink;
 mod types;

@@ -15,7 +15,10 @@ mod daily_round;
 mod databases;
 mod diesel_projects;
 mod difference_cases;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod diverged;
+mod drift;
 mod dump;
 mod duplicate;
 mod edited;
@@ -24,6 +27,7 @@ mod failures;
 mod fault_cases;
 mod inspectdb;
 mod interrupted;
+mod killed;
 mod large_file;
 mod laws;
 mod locked;
@@ -94,7 +98,7 @@ fn main() -> std::process::ExitCode {
     session::add(&mut trials);
     inspectdb::add(&mut trials);
     interrupted::add(&mut trials);
-    fault_cases::add(&mut trials);
+    killed::add(&mut trials);
     large_file::add(&mut trials);
     laws::add(&mut trials);
     model_cases::add(&mut trials);
@@ -116,9 +120,14 @@ fn main() -> std::process::ExitCode {
     locked::add(&mut trials);
     concurrent_index::add(&mut trials);
     looking::add(&mut trials);
+    drift::add(&mut trials);
     #[cfg(unix)]
     lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
+    #[cfg(target_os = "linux")]
+    disk_full::add(&mut trials);
+    // Last: it looks which trials there are.
+    fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()
 }

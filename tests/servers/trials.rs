@@ -74,6 +74,19 @@ impl Trials {
         }));
     }
 
+    /// Adds a test that needs no server and finds out itself whether it can run.
+    pub(crate) fn alone_if<T>(&mut self, name: &str, test: T)
+    where
+        T: FnOnce() -> Result<Completion, Failed> + Send + 'static,
+    {
+        self.0.push(Trial::ignorable_test(name, test));
+    }
+
+    /// Whether there is a test whose name begins so.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|trial| trial.name().starts_with(name))
+    }
+
     /// Adds a test that cannot be run, and says why.
     pub(crate) fn ignored(&mut self, name: &str, reason: String) {
         self.0.push(Trial::ignorable_test(name, move || {

@@ -35,6 +35,12 @@ pub enum LockError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The thread that was to keep it could not be started.
+    #[error("cannot start what keeps the lock on the database")]
+    Thread(#[source] std::io::Error),
+    /// When it was to be given back, it was gone.
+    #[error("the lock on the database was not ours any more when all was done")]
+    Gone,
 }
 
 fn by(holder: Option<&Holder>) -> String {
@@ -45,9 +51,12 @@ impl Explain for LockError {
     fn kind(&self) -> Kind {
         match self {
             Self::Interrupted => Kind::Cancelled,
-            Self::Busy { .. } | Self::Open(_) | Self::Database(_) | Self::File { .. } => {
-                Kind::Failure
-            }
+            Self::Busy { .. }
+            | Self::Open(_)
+            | Self::Database(_)
+            | Self::File { .. }
+            | Self::Thread(_)
+            | Self::Gone => Kind::Failure,
         }
     }
 
@@ -55,7 +64,10 @@ impl Explain for LockError {
         let mut details = match self {
             Self::Database(error) => error.details(),
             Self::Open(error) => error.details(),
-            Self::Busy { .. } | Self::Interrupted | Self::File { .. } => Vec::new(),
+            Self::Gone => return Vec::new(),
+            Self::Busy { .. } | Self::Interrupted | Self::File { .. } | Self::Thread(_) => {
+                Vec::new()
+            }
         };
         details.push("nothing was run".to_owned());
         details
@@ -67,11 +79,15 @@ impl Explain for LockError {
                 "wait longer: --lock-timeout 10m".to_owned(),
                 "see who it is: manage lock status".to_owned(),
             ],
-            Self::Interrupted => Vec::new(),
+            Self::Interrupted | Self::Thread(_) => Vec::new(),
+            Self::Gone => vec!["look again: manage showmigrations".to_owned()],
             Self::Open(error) => error.hints(),
             Self::Database(error) => error.hints(),
             Self::File { .. } => {
-                vec!["check that its folder may be written".to_owned()]
+                vec![
+                    "the lock is a file beside the database: check that its folder may be written"
+                        .to_owned(),
+                ]
             }
         }
     }

@@ -17,6 +17,8 @@ pub struct Holder {
     pub since: Option<String>,
     /// What it is doing: a command of ours, or the statement under way.
     pub doing: Option<String>,
+    /// What a program that was started by the holder knows it by; see [`super::Lock::token`].
+    pub(super) token: Option<String>,
 }
 
 impl fmt::Display for Holder {

@@ -1,13 +1,25 @@
 //! Taking a lock.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use super::backoff::Backoff;
+use super::claim::Claim;
 use super::error::LockError;
+use super::file::{self, LockedFile};
 use super::holder::Holder;
-use super::lock::Lock;
+use super::keeper::{Keeper, Means};
+use super::line::Login;
+use super::lock::{Hold, Lock};
+use super::{advisory, lease, named};
+use crate::backend::connect::Limits;
 use crate::backend::database::Database;
-use crate::settings::{DatabaseUrl, Environment};
+use crate::backend::error::DatabaseError;
+use crate::backend::notice::NoticeSink;
+use crate::backend::open::OpenError;
+use crate::backend::{mysql, postgres};
+use crate::settings::{DatabaseUrl, Environment, SqliteLocation};
 
 /// A lock that somebody wants.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +36,10 @@ pub struct Wanted<'a> {
     pub user: &'a str,
     /// From which machine.
     pub host: &'a str,
+    /// What time it is, in UTC, to the second.
+    pub now: &'a str,
+    /// Whose lock is ours too: [`Lock::token`] of whoever started us.
+    pub token: Option<&'a str>,
 }
 
 /// One turn of waiting.
@@ -35,6 +51,9 @@ pub struct Waiting<'a> {
     pub waited: Duration,
 }
 
+/// Is told each turn, and may break off.
+pub type OnWait<'a> = &'a mut dyn FnMut(&Waiting<'_>) -> ControlFlow<()>;
+
 /// Takes the lock, waiting for it as long as is wanted. `witness` is the connection that will do the
 /// work; it looks whether the lock keeps it out.
 ///
@@ -43,10 +62,143 @@ pub struct Waiting<'a> {
 pub fn acquire(
     wanted: &Wanted<'_>,
     witness: &mut dyn Database,
-    waiting: &mut dyn FnMut(&Waiting<'_>) -> ControlFlow<()>,
+    waiting: OnWait<'_>,
 ) -> Result<Lock, LockError> {
-    let _ = (wanted, witness, waiting);
-    Ok(Lock::unneeded())
+    let mut queue = Queue {
+        wanted,
+        witness,
+        waiting,
+        began: Instant::now(),
+        backoff: Backoff::new(),
+    };
+    match wanted.url {
+        DatabaseUrl::Sqlite(url) => match &url.location {
+            SqliteLocation::Memory => Ok(Lock::unneeded()),
+            SqliteLocation::File(database) => {
+                let path = file::path(database);
+                let claim = Claim::of(wanted);
+                queue.stand(&mut |_| {
+                    let locked = LockedFile::take(&path, &claim)?;
+                    Ok(locked.map(|file| Lock::new(Hold::File(file))))
+                })
+            }
+        },
+        DatabaseUrl::Postgres(_) | DatabaseUrl::Mysql(_) => on_server(&mut queue),
+    }
+}
+
+/// A session's lock where it holds, else a row.
+fn on_server(queue: &mut Queue<'_, '_>) -> Result<Lock, LockError> {
+    let login = login(queue.wanted)?;
+    let claim = Claim::of(queue.wanted);
+    let keeper = Keeper::start(login.clone(), claim.clone(), Means::Session)?;
+    if !keeper.facts().is_shared {
+        match queue.stand_for(keeper)? {
+            Taken::Ours(lock) => return Ok(lock),
+            Taken::Lies => {}
+        }
+    }
+    let keeper = Keeper::start(login, claim, Means::Lease)?;
+    match queue.stand_for(keeper)? {
+        Taken::Ours(lock) => Ok(lock),
+        // A row is what it says.
+        Taken::Lies => Err(LockError::Gone),
+    }
+}
+
+fn login(wanted: &Wanted<'_>) -> Result<Login, LockError> {
+    let limits = Limits {
+        application_name: wanted.doing.to_owned(),
+        ..Limits::default()
+    };
+    let (environment, notices) = (wanted.environment, NoticeSink::new());
+    let login = match wanted.url {
+        DatabaseUrl::Mysql(url) => {
+            mysql::Login::resolve(url, environment, &limits, &notices).map(Login::Mysql)
+        }
+        DatabaseUrl::Postgres(url) => {
+            postgres::Login::resolve(url, environment, limits, &notices).map(Login::Postgres)
+        }
+        DatabaseUrl::Sqlite(_) => return Err(LockError::Gone),
+    };
+    login.map_err(|error| LockError::Open(OpenError::from(error)))
+}
+
+/// What came of waiting.
+enum Taken {
+    Ours(Lock),
+    /// It was given to us, and it keeps nobody out.
+    Lies,
+}
+
+/// Whoever waits for a lock.
+struct Queue<'a, 'w> {
+    wanted: &'a Wanted<'a>,
+    witness: &'w mut dyn Database,
+    waiting: OnWait<'w>,
+    began: Instant,
+    backoff: Backoff,
+}
+
+impl Queue<'_, '_> {
+    fn stand_for(&mut self, keeper: Keeper) -> Result<Taken, LockError> {
+        let facts = keeper.facts().clone();
+        let mut keeper = Some(keeper);
+        let mut lies = false;
+        let lock = self.stand(&mut |witness| {
+            let Some(held) = &keeper else {
+                return Ok(None);
+            };
+            if !held.take()? {
+                return Ok(None);
+            }
+            let is_proved = match (&facts.key, facts.token.starts_with(lease::TOKEN)) {
+                (_, true) => true,
+                (Some(key), false) => advisory::is_proved(*key, witness, || held.check())?,
+                (None, false) => named::is_proved(&facts.fence, witness)?,
+            };
+            if is_proved {
+                return Ok(keeper.take().map(|keeper| Lock::new(Hold::Server(keeper))));
+            }
+            // Whether that can be given back is its own affair; it keeps nobody out anyway.
+            let _ = held.release();
+            lies = true;
+            Ok(Some(Lock::unneeded()))
+        })?;
+        Ok(if lies { Taken::Lies } else { Taken::Ours(lock) })
+    }
+
+    /// Tries, and waits, and tries again.
+    fn stand(
+        &mut self,
+        attempt: &mut dyn FnMut(&mut dyn Database) -> Result<Option<Lock>, LockError>,
+    ) -> Result<Lock, LockError> {
+        loop {
+            if let Some(lock) = attempt(self.witness)? {
+                return Ok(lock);
+            }
+            let holder = holder(self.wanted.url, self.witness)?;
+            if let Some(holder) = &holder
+                && holder.token.is_some()
+                && holder.token.as_deref() == self.wanted.token
+            {
+                return Ok(Lock::unneeded());
+            }
+            let waited = self.began.elapsed();
+            let left = self.wanted.timeout.saturating_sub(waited);
+            if left.is_zero() {
+                return Err(LockError::Busy { holder, waited });
+            }
+            let turn = Waiting {
+                holder: holder.as_ref(),
+                waited,
+            };
+            if (self.waiting)(&turn).is_break() {
+                return Err(LockError::Interrupted);
+            }
+            thread::sleep(self.backoff.pause().min(left));
+        }
+    }
 }
 
 /// Who has the lock, if anybody.
@@ -54,6 +206,28 @@ pub fn acquire(
 /// # Errors
 /// What the server or the file system says.
 pub fn holder(url: &DatabaseUrl, database: &mut dyn Database) -> Result<Option<Holder>, LockError> {
-    let _ = (url, database);
-    Ok(None)
+    let of_session = match url {
+        DatabaseUrl::Sqlite(url) => {
+            return match &url.location {
+                SqliteLocation::Memory => Ok(None),
+                SqliteLocation::File(database) => file::holder(&file::path(database)),
+            };
+        }
+        DatabaseUrl::Postgres(_) => advisory::holder(database)?,
+        DatabaseUrl::Mysql(_) => named::holder(database)?,
+    };
+    Ok(match of_session {
+        Some(holder) => Some(holder),
+        None => lease::holder(database).or_else(unreadable)?,
+    })
+}
+
+/// A row that may not be read says nothing; the lock itself is asked elsewhere.
+fn unreadable(error: DatabaseError) -> Result<Option<Holder>, DatabaseError> {
+    use crate::backend::error::ErrorClass;
+    if error.class == ErrorClass::Permission {
+        Ok(None)
+    } else {
+        Err(error)
+    }
 }

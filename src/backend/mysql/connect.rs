@@ -1,5 +1,6 @@
 //! A synchronous Diesel connection to MySQL or MariaDB, without a client library.
 
+use std::future::Future;
 use std::time::Duration;
 
 use diesel_async::AsyncMysqlConnection;
@@ -20,6 +21,45 @@ use crate::settings::{Environment, ServerUrl};
 /// A connection to MySQL or MariaDB that Diesel can use.
 pub(crate) type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection, SharedRuntime>;
 
+/// Everything that it takes to log in, worked out and ready to be used anywhere.
+#[derive(Clone)]
+pub(in crate::backend) struct Login {
+    parameters: Parameters,
+    encryption: Option<SslOpts>,
+}
+
+impl Login {
+    /// Works it out.
+    ///
+    /// # Errors
+    /// What makes no sense.
+    pub(in crate::backend) fn resolve(
+        url: &ServerUrl,
+        environment: &Environment,
+        limits: &Limits,
+        notices: &NoticeSink,
+    ) -> Result<Self, ConnectError> {
+        let parameters = Parameters::resolve(url, environment, limits, notices)?;
+        let encryption = tls::options(&parameters.tls)?;
+        Ok(Self {
+            parameters,
+            encryption,
+        })
+    }
+
+    /// Logs in.
+    ///
+    /// # Errors
+    /// Whatever keeps the session from being ready.
+    pub(in crate::backend) async fn session(
+        &self,
+        notices: &NoticeSink,
+    ) -> Result<Conn, ConnectError> {
+        let work = log_in(&self.parameters, self.encryption.clone(), notices);
+        in_time(&self.parameters, work).await
+    }
+}
+
 /// Connects to a server, and says how to stop what the connection does.
 ///
 /// What is to be said about the settings goes to `notices`; this protocol has none of the server's.
@@ -36,23 +76,28 @@ pub(crate) fn connect_cancellable(
     limits: Limits,
     notices: NoticeSink,
 ) -> Result<(MysqlConnection, CancelHandle), ConnectError> {
-    let parameters = Parameters::resolve(url, environment, &limits, &notices)?;
-    let encryption = tls::options(&parameters.tls)?;
+    let login = Login::resolve(url, environment, &limits, &notices)?;
+    let parameters = &login.parameters;
     let runtime = runtime::start().map_err(ConnectError::Runtime)?;
-    let work = open(&parameters, encryption, &notices);
-    let (connection, session) = match parameters.connect_timeout {
-        Some(limit) => runtime
-            .block_on(async { tokio::time::timeout(limit, work).await })
-            .unwrap_or_else(|_| {
-                Err(ConnectError::TimedOut {
-                    server: Box::new(parameters.server()),
-                    limit,
-                })
-            }),
-        None => runtime.block_on(work),
-    }?;
-    let handle = cancel_handle(&parameters, limits.connect_timeout, session);
+    let work = open(parameters, login.encryption.clone(), &notices);
+    let (connection, session) = runtime.block_on(in_time(parameters, work))?;
+    let handle = cancel_handle(parameters, limits.connect_timeout, session);
     Ok((MysqlConnection::from(connection), handle))
+}
+
+async fn in_time<F, T>(parameters: &Parameters, work: F) -> Result<T, ConnectError>
+where
+    F: Future<Output = Result<T, ConnectError>>,
+{
+    match parameters.connect_timeout {
+        Some(limit) => tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+            Err(ConnectError::TimedOut {
+                server: Box::new(parameters.server()),
+                limit,
+            })
+        }),
+        None => work.await,
+    }
 }
 
 /// What it takes to find a session again from outside.

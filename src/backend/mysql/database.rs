@@ -10,20 +10,22 @@ use diesel_async::AsyncMysqlConnection;
 use super::beside;
 use super::connect::{self, MysqlConnection};
 use super::introspect::introspect;
+use super::presence::presence;
 use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::held::Held;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
+use crate::backend::presence::Presence;
 use crate::backend::query::{Ask, Query, Row};
 use crate::schema::{Schema, TableOptions};
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server, Statement};
 
 struct MysqlDatabase {
     connection: Held<AsyncMysqlConnection>,
@@ -57,6 +59,12 @@ pub(in crate::backend) fn open(
 impl Link for MysqlConnection {
     const DIALECT: Dialect = Dialect::Mysql;
 
+    fn schema(&mut self) -> Result<Schema, DatabaseError> {
+        let mut session = LinkSession(self);
+        let server = server(&mut session)?;
+        introspect(&mut session, server)
+    }
+
     /// MariaDB tells; MySQL has no such variable.
     fn is_in_transaction(&mut self) -> Option<bool> {
         let rows = self
@@ -64,6 +72,19 @@ impl Link for MysqlConnection {
             .ok()?;
         rows.first().map(|row| row.is_true(0))
     }
+}
+
+fn server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
+    let rows = session.rows(&Query::new("SELECT VERSION()"))?;
+    let text = rows.first().map(|row| row.text(0)).unwrap_or_default();
+    Ok(Server {
+        product: if text.to_ascii_lowercase().contains("mariadb") {
+            Product::Mariadb
+        } else {
+            Product::Mysql
+        },
+        version: Server::version_of(text),
+    })
 }
 
 impl Session for MysqlDatabase {
@@ -79,6 +100,10 @@ impl Session for MysqlDatabase {
         LinkSession(&mut *self.connection).batch(sql)
     }
 
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut *self.connection).introspect()
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Mysql
     }
@@ -90,21 +115,7 @@ impl Database for MysqlDatabase {
     }
 
     fn server(&mut self) -> Result<Server, DatabaseError> {
-        let rows = self.rows(&Query::new("SELECT VERSION()"))?;
-        let text = rows.first().map(|row| row.text(0)).unwrap_or_default();
-        Ok(Server {
-            product: if text.to_ascii_lowercase().contains("mariadb") {
-                Product::Mariadb
-            } else {
-                Product::Mysql
-            },
-            version: Server::version_of(text),
-        })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        let server = self.server()?;
-        introspect(self, server)
+        server(self)
     }
 
     fn table_defaults(&mut self) -> Result<TableOptions, DatabaseError> {
@@ -178,6 +189,39 @@ impl Database for MysqlDatabase {
         Ok(())
     }
 
+    fn presence(
+        &mut self,
+        object: &Object,
+        within: Option<&str>,
+    ) -> Result<Presence, DatabaseError> {
+        presence(self, object, within)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        // Numbers begin anew when the server does.
+        let query = Query::new(
+            "SELECT p.command FROM information_schema.processlist p \
+             WHERE p.id = {} AND TIMESTAMPDIFF(SECOND, {}, UTC_TIMESTAMP()) < \
+             (SELECT CAST(variable_value AS SIGNED) FROM information_schema.global_status \
+              WHERE variable_name = 'Uptime')",
+        )
+        .integer(session)
+        .text(since);
+        let rows = match self.rows(&query) {
+            Ok(rows) => rows,
+            // MySQL keeps its status elsewhere.
+            Err(_) => self.rows(
+                &Query::new("SELECT command FROM information_schema.processlist WHERE id = {}")
+                    .integer(session),
+            )?,
+        };
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "Sleep" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
+    }
+
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
         self.connection.setup()?;
         Ok(())
@@ -211,14 +255,17 @@ impl Database for MysqlDatabase {
     }
 
     /// DDL commits by itself here, so a migration that has any, or might, cannot be one transaction.
-    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
-        let commits = batch.mode == Mode::Transaction
-            && batch
-                .statements
+    fn mode(&self, wanted: Mode, statements: &[Statement<'_>]) -> Mode {
+        let commits = wanted == Mode::Transaction
+            && statements
                 .iter()
                 .any(|statement| ends_transaction(statement.text));
+        if commits { Mode::Segments } else { wanted }
+    }
+
+    fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
         let batch = Batch {
-            mode: if commits { Mode::Segments } else { batch.mode },
+            mode: self.mode(batch.mode, batch.statements),
             ..*batch
         };
         let restore = self.restore(&batch);

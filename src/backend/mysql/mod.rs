@@ -7,7 +7,9 @@ mod database;
 mod introspect;
 mod login_error;
 mod parameters;
+mod presence;
 mod tls;
 
 pub(super) use client::client_options;
+pub(super) use connect::Login;
 pub(super) use database::open;

@@ -4,24 +4,93 @@ use std::future::{Future, poll_fn};
 use std::time::Duration;
 
 use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use diesel_async::async_connection_wrapper::BlockOn;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinHandle;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::error::{DbError, Severity as ServerSeverity};
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::backend_key;
 use super::login_error;
 use super::parameters::Parameters;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::connect_error::ConnectError;
 use crate::backend::notice::{Notice, NoticeSink, Severity};
-use crate::backend::runtime::{self, SharedRuntime};
+use crate::backend::runtime;
 use crate::backend::tls::TlsMode;
 use crate::settings::{Environment, ServerUrl};
 
-/// A connection to PostgreSQL that Diesel can use.
-pub(crate) type PgConnection = AsyncConnectionWrapper<AsyncPgConnection, SharedRuntime>;
+/// Everything that it takes to log in, worked out and ready to be used anywhere.
+#[derive(Clone)]
+pub(in crate::backend) struct Login {
+    parameters: Parameters,
+    tls: MakeRustlsConnect,
+}
+
+/// A session that nobody has used yet.
+pub(in crate::backend) struct Session {
+    /// Asks and tells.
+    pub(in crate::backend) client: Client,
+    /// Ends with the connection.
+    pub(in crate::backend) conversation: JoinHandle<()>,
+    /// Whether a pooler is in between, which may serve each transaction by another process.
+    pub(in crate::backend) is_pooled: bool,
+}
+
+impl Login {
+    /// Works it out.
+    ///
+    /// # Errors
+    /// What makes no sense.
+    pub(in crate::backend) fn resolve(
+        url: &ServerUrl,
+        environment: &Environment,
+        limits: Limits,
+        notices: &NoticeSink,
+    ) -> Result<Self, ConnectError> {
+        let parameters = Parameters::resolve(url, environment, limits, notices)?;
+        let mut tls = parameters.tls.client_config()?;
+        if parameters.negotiation == SslNegotiation::Direct {
+            tls.alpn_protocols = vec![b"postgresql".to_vec()];
+        }
+        Ok(Self {
+            parameters,
+            tls: MakeRustlsConnect::new(tls),
+        })
+    }
+
+    /// Logs in. The connection is left to a task of the runtime that this is called in.
+    ///
+    /// # Errors
+    /// Whatever keeps the session from being ready.
+    pub(in crate::backend) async fn session(
+        &self,
+        notices: NoticeSink,
+    ) -> Result<Session, ConnectError> {
+        let parameters = &self.parameters;
+        in_time(parameters, async {
+            let (client, conversation) = log_in(parameters, &self.tls, notices).await?;
+            let is_pooled = backend_key::is_pooled(&client)
+                .await
+                .map_err(|error| login_error::translate(parameters, error))?;
+            Ok(Session {
+                client,
+                conversation,
+                is_pooled,
+            })
+        })
+        .await
+    }
+}
+
+/// A session for Diesel.
+pub(super) struct Connected {
+    pub(super) connection: AsyncPgConnection,
+    pub(super) cancel: CancelHandle,
+    pub(super) is_pooled: bool,
+}
 
 /// Connects to a server, and says how to stop what the connection does.
 ///
@@ -29,33 +98,35 @@ pub(crate) type PgConnection = AsyncConnectionWrapper<AsyncPgConnection, SharedR
 ///
 /// # Errors
 /// Whatever keeps the session from being ready.
-pub(crate) fn connect_cancellable(
+pub(super) fn connect_cancellable(
     url: &ServerUrl,
     environment: &Environment,
     limits: Limits,
     notices: NoticeSink,
-) -> Result<(PgConnection, CancelHandle), ConnectError> {
+) -> Result<Connected, ConnectError> {
     let cancel_limit = limits.connect_timeout;
-    let parameters = Parameters::resolve(url, environment, limits, &notices)?;
-    let mut tls = parameters.tls.client_config()?;
-    if parameters.negotiation == SslNegotiation::Direct {
-        tls.alpn_protocols = vec![b"postgresql".to_vec()];
-    }
-    let tls = MakeRustlsConnect::new(tls);
+    let login = Login::resolve(url, environment, limits, &notices)?;
+    let parameters = &login.parameters;
     let runtime = runtime::start().map_err(ConnectError::Runtime)?;
-    let (connection, token) = runtime.block_on(in_time(&parameters, async {
-        let client = log_in(&parameters, &tls, notices).await?;
-        let token = client.cancel_token();
-        let connection = AsyncPgConnection::try_from(client)
-            .await
-            .map_err(|source| ConnectError::Setup {
-                server: Box::new(parameters.server()),
-                source,
-            })?;
-        Ok((connection, token))
-    }))?;
-    let handle = cancel_handle(&parameters, cancel_limit, token, tls);
-    Ok((PgConnection::from(connection), handle))
+    let (connection, token, is_pooled) = runtime.block_on(async {
+        let session = login.session(notices).await?;
+        let token = session.client.cancel_token();
+        let work = async {
+            AsyncPgConnection::try_from(session.client)
+                .await
+                .map_err(|source| ConnectError::Setup {
+                    server: Box::new(parameters.server()),
+                    source,
+                })
+        };
+        let connection = in_time(parameters, work).await?;
+        Ok::<_, ConnectError>((connection, token, session.is_pooled))
+    })?;
+    Ok(Connected {
+        connection,
+        cancel: cancel_handle(parameters, cancel_limit, token, login.tls.clone()),
+        is_pooled,
+    })
 }
 
 async fn in_time<F, T>(parameters: &Parameters, work: F) -> Result<T, ConnectError>
@@ -78,7 +149,7 @@ async fn log_in(
     parameters: &Parameters,
     tls: &MakeRustlsConnect,
     notices: NoticeSink,
-) -> Result<Client, ConnectError> {
+) -> Result<(Client, JoinHandle<()>), ConnectError> {
     let mut config = parameters.config();
     let error = match config.connect(tls.clone()).await {
         Ok((client, connection)) => return Ok(attend(client, connection, notices)),
@@ -101,14 +172,17 @@ async fn log_in(
     Err(login_error::translate(parameters, error))
 }
 
-/// Leaves the connection to a task of the shared runtime.
-fn attend<S, T>(client: Client, connection: Connection<S, T>, notices: NoticeSink) -> Client
+/// Leaves the connection to a task of its own.
+fn attend<S, T>(
+    client: Client,
+    connection: Connection<S, T>,
+    notices: NoticeSink,
+) -> (Client, JoinHandle<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    tokio::spawn(converse(connection, notices));
-    client
+    (client, tokio::spawn(converse(connection, notices)))
 }
 
 /// Moves messages between client and server until one of them hangs up. Then the client's requests,

@@ -1,33 +1,37 @@
 //! An open PostgreSQL connection.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::{CacheSize, Connection};
+use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::migration::MigrationConnection;
 use diesel_async::AsyncPgConnection;
 
 use super::beside;
-use super::connect::{self, PgConnection};
-use super::introspect;
+use super::connect::{self, Connected};
+use super::link::{PgConnection, Route};
+use super::presence::presence;
 use crate::backend::blocker::Blocker;
 use crate::backend::connect::{CancelHandle, Limits};
 use crate::backend::database::{
-    Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
+    AtWork, Batch, Cancel, Capabilities, Cause, Database, Mode, Opener, RunError, Session, Watch,
 };
 use crate::backend::error::DatabaseError;
-use crate::backend::harness::{self, Link, LinkSession};
+use crate::backend::harness::{self, LinkSession};
 use crate::backend::held::Held;
 use crate::backend::index_build::IndexBuild;
 use crate::backend::notice::NoticeSink;
 use crate::backend::open::OpenError;
-use crate::backend::query::{Ask, Query, Row};
+use crate::backend::presence::Presence;
+use crate::backend::query::{Query, Row};
+use crate::backend::runtime::{PooledRuntime, SharedRuntime};
 use crate::schema::Schema;
 use crate::settings::{Backend, Environment, ServerUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server};
 
-struct PostgresDatabase {
-    connection: Held<AsyncPgConnection>,
+struct PostgresDatabase<R: Route> {
+    connection: Held<AsyncPgConnection, R>,
     cancel: CancelHandle,
     notices: NoticeSink,
     /// What it takes to connect again.
@@ -35,6 +39,8 @@ struct PostgresDatabase {
     environment: Environment,
     /// The `search_path` of the session before any migration ran; read when first needed.
     search_path: Option<String>,
+    /// What limits a transaction, where the session is not ours alone.
+    limits: String,
 }
 
 /// Connects to a server.
@@ -43,23 +49,48 @@ pub(in crate::backend) fn open(
     environment: &Environment,
 ) -> Result<Box<dyn Database>, OpenError> {
     let notices = NoticeSink::new();
-    let (connection, cancel) =
+    let connected =
         connect::connect_cancellable(url, environment, Limits::default(), notices.clone())?;
-    Ok(Box::new(PostgresDatabase {
-        connection: Held::new(connection),
-        cancel,
-        notices,
-        url: url.clone(),
-        environment: environment.clone(),
-        search_path: None,
-    }))
+    Ok(if connected.is_pooled {
+        PostgresDatabase::<PooledRuntime>::on(connected, notices, url, environment)
+    } else {
+        PostgresDatabase::<SharedRuntime>::on(connected, notices, url, environment)
+    })
 }
 
-impl Link for PgConnection {
-    const DIALECT: Dialect = Dialect::Postgres;
+impl<R: Route> PostgresDatabase<R> {
+    fn on(
+        connected: Connected,
+        notices: NoticeSink,
+        url: &ServerUrl,
+        environment: &Environment,
+    ) -> Box<dyn Database> {
+        let mut connection = PgConnection::<R>::from(connected.connection);
+        if R::IS_POOLED {
+            // A statement that one process has prepared, another does not know.
+            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
+        Box::new(Self {
+            connection: Held::new(connection),
+            cancel: connected.cancel,
+            notices,
+            url: url.clone(),
+            environment: environment.clone(),
+            search_path: None,
+            limits: String::new(),
+        })
+    }
 }
 
-impl Session for PostgresDatabase {
+pub(super) fn server(session: &mut dyn Session) -> Result<Server, DatabaseError> {
+    let rows = session.rows(&Query::new("SELECT current_setting('server_version')"))?;
+    Ok(Server {
+        product: Product::Postgres,
+        version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
+    })
+}
+
+impl<R: Route> Session for PostgresDatabase<R> {
     fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
         LinkSession(&mut *self.connection).rows(query)
     }
@@ -72,12 +103,16 @@ impl Session for PostgresDatabase {
         LinkSession(&mut *self.connection).batch(sql)
     }
 
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut *self.connection).introspect()
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }
 }
 
-impl PostgresDatabase {
+impl<R: Route> PostgresDatabase<R> {
     fn search_path(&mut self) -> Result<String, DatabaseError> {
         if let Some(path) = &self.search_path {
             return Ok(path.clone());
@@ -92,22 +127,13 @@ impl PostgresDatabase {
     }
 }
 
-impl Database for PostgresDatabase {
+impl<R: Route> Database for PostgresDatabase<R> {
     fn backend(&self) -> Backend {
         Backend::Postgres
     }
 
     fn server(&mut self) -> Result<Server, DatabaseError> {
-        let rows = self.rows(&Query::new("SELECT current_setting('server_version')"))?;
-        Ok(Server {
-            product: Product::Postgres,
-            version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
-        })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        let version = self.server()?.version;
-        introspect::read(self, version)
+        server(self)
     }
 
     fn namespace(&mut self) -> Result<Option<String>, DatabaseError> {
@@ -140,11 +166,36 @@ impl Database for PostgresDatabase {
         lock: Option<Duration>,
     ) -> Result<(), DatabaseError> {
         for (name, limit) in [("statement_timeout", statement), ("lock_timeout", lock)] {
-            if let Some(limit) = limit {
-                self.batch(&format!("SET {name} = {}", limit.as_millis()))?;
+            let Some(limit) = limit else { continue };
+            let limit = limit.as_millis();
+            if R::IS_POOLED {
+                // The next transaction may be another session's, so each is told by itself.
+                let _ = write!(self.limits, "SET LOCAL {name} = {limit};");
+            } else {
+                self.batch(&format!("SET {name} = {limit}"))?;
             }
         }
         Ok(())
+    }
+
+    fn presence(&mut self, object: &Object, _: Option<&str>) -> Result<Presence, DatabaseError> {
+        presence(self, object)
+    }
+
+    fn is_at_work(&mut self, session: i64, since: &str) -> Result<AtWork, DatabaseError> {
+        let query = Query::new(
+            "SELECT CAST(state AS text) FROM pg_catalog.pg_stat_activity \
+             WHERE pid = CAST({} AS integer) AND datname = current_database() \
+             AND backend_start <= CAST({} AS timestamp) AT TIME ZONE 'UTC' + interval '1 second'",
+        )
+        .integer(session)
+        .text(since);
+        let rows = self.rows(&query)?;
+        Ok(match rows.first() {
+            None => AtWork::Gone,
+            Some(row) if row.text(0) == "idle" => AtWork::Idle,
+            Some(_) => AtWork::Busy,
+        })
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
@@ -200,30 +251,80 @@ impl Database for PostgresDatabase {
                 .statements
                 .iter()
                 .any(|statement| sql::mentions_search_path(statement.text));
-        if !wanders {
-            return harness::run(&mut *self.connection, batch, watch, &mut |_| Ok(()));
+        let mut restore = None;
+        if wanders {
+            let path = self.search_path().map_err(|error| not_begun(error))?;
+            // The driver speaks UTF-8, and Diesel's times are in UTC, whatever a dump's header says.
+            let query = Query::new(
+                "SELECT set_config('search_path', {}, false), \
+                 set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false)",
+            );
+            restore = Some(query.text(path));
         }
-        let path = self.search_path().map_err(|error| RunError {
-            cause: Cause::Database(error),
-            statement: None,
-            committed: 0,
-        })?;
-        // The driver speaks UTF-8, and Diesel's times are in UTC, whatever a dump's header says.
-        let restore = Query::new(
-            "SELECT set_config('search_path', {}, false), \
-             set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false)",
-        )
-        .text(path);
-        let outcome = harness::run(&mut *self.connection, batch, watch, &mut |connection| {
-            connection
-                .ask(&restore)
-                .map(drop)
-                .map_err(|error| Cause::Database(DatabaseError::from(error)))
-        });
-        if outcome.is_err() && batch.mode != Mode::Transaction {
+        let outcome = self.limited(batch, watch, restore.as_ref());
+        if let Some(restore) = restore
+            && outcome.is_err()
+            && batch.mode != Mode::Transaction
+        {
             // Best effort: the failure that is being reported matters more.
-            let _ = self.connection.ask(&restore);
+            let _ = self.rows(&restore);
         }
         outcome
+    }
+}
+
+impl<R: Route> PostgresDatabase<R> {
+    /// Runs it under the limits that have to be told to each transaction.
+    fn limited(
+        &mut self,
+        batch: &Batch<'_>,
+        watch: &mut dyn Watch,
+        restore: Option<&Query>,
+    ) -> Result<(), RunError> {
+        let mut work = |connection: &mut PgConnection<R>| {
+            harness::run(connection, batch, watch, &mut |connection| {
+                let Some(restore) = restore else {
+                    return Ok(());
+                };
+                LinkSession(connection)
+                    .rows(restore)
+                    .map(drop)
+                    .map_err(Cause::Database)
+            })
+        };
+        if self.limits.is_empty() || !matches!(batch.mode, Mode::Transaction | Mode::RecordOnly) {
+            return work(&mut self.connection);
+        }
+        let limits = &self.limits;
+        self.connection
+            .transaction(|connection| {
+                connection.batch_execute(limits)?;
+                work(connection).map_err(Failed::Run)
+            })
+            .map_err(|failed| match failed {
+                Failed::Run(error) => error,
+                Failed::Transaction(error) => not_begun(DatabaseError::from(error)),
+            })
+    }
+}
+
+/// Why a transaction around a batch came to nothing.
+enum Failed {
+    Run(RunError),
+    Transaction(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for Failed {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Transaction(error)
+    }
+}
+
+/// Nothing of the batch is in effect.
+fn not_begun(error: DatabaseError) -> RunError {
+    RunError {
+        cause: Cause::Database(error),
+        statement: None,
+        committed: 0,
     }
 }

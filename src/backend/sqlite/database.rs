@@ -129,6 +129,11 @@ fn keeps_log(path: &Path) -> bool {
 
 impl Link for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    fn schema(&mut self) -> Result<Schema, DatabaseError> {
+        introspect::schema(self)
+    }
 
     /// Takes the write lock at once: a transaction that begins by reading can fail at its first write.
     fn in_transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
@@ -152,6 +157,10 @@ impl Session for SqliteDatabase {
         LinkSession(&mut self.connection).batch(sql)
     }
 
+    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
+        LinkSession(&mut self.connection).introspect()
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }
@@ -168,10 +177,6 @@ impl Database for SqliteDatabase {
             product: Product::Sqlite,
             version: Server::version_of(rows.first().map(|row| row.text(0)).unwrap_or_default()),
         })
-    }
-
-    fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        introspect::schema(&mut self.connection)
     }
 
     fn nullable_by_declaration(&mut self) -> Result<Vec<(Name, String)>, DatabaseError> {

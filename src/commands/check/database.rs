@@ -2,6 +2,7 @@
 
 use super::files::conflicted;
 use crate::backend::Access;
+use crate::commands::unfinished::tell_under_way;
 use crate::commands::workspace::{announce, connect};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -22,13 +23,14 @@ pub(super) fn findings(
     announce(context, connection)?;
     let mut database = connect(context, connection, Access::Read)?;
     let shape = shape(&mut *database).map_err(ExecuteError::from)?;
-    let memory = match shape {
+    let mut memory = match shape {
         Shape::Lacks(_) => Memory::read_ledger(&mut *database),
         Shape::Absent | Shape::Hidden | Shape::Newer(_) | Shape::Known => {
             Memory::read(&mut *database)
         }
     }
     .map_err(ExecuteError::from)?;
+    tell_under_way(context, connection.url()?, &mut *database, &mut memory);
     let mut found = Vec::new();
     found.extend(of_ledger(&memory));
     found.extend(of_history(&shape));

@@ -7,7 +7,7 @@ use crate::commands::linear;
 use crate::error::CommandError;
 use crate::executor::{Conflict, Conflicts};
 use crate::migration::{
-    Directory, Divergence, Finding, Graph, Severity, check_directory, check_graph,
+    Directory, Divergence, Finding, Graph, Severity, check_directory, check_graph, file_name,
 };
 use crate::settings::{Connection, Order};
 use crate::ui::{self, Found};
@@ -66,6 +66,7 @@ pub(super) fn conflicted(
 ) -> Vec<Found> {
     let found = |conflict: &Conflict| {
         let (code, severity) = match conflict {
+            Conflict::Unfinished(_) => ("unfinished", Severity::Error),
             Conflict::Diverged(_) => ("diverged", Severity::Error),
             Conflict::Duplicate(_) => ("duplicate-version", Severity::Error),
             Conflict::Missing(_) => ("missing-folder", Severity::Error),
@@ -89,6 +90,7 @@ pub(super) fn conflicted(
 /// What to type; the first is the safest.
 fn hints(conflict: &Conflict, on: &str) -> Vec<String> {
     match conflict {
+        Conflict::Unfinished(_) => vec![format!("manage resume{on}")],
         Conflict::Diverged(_) => vec![format!("manage merge{on}"), format!("manage rebase{on}")],
         Conflict::Duplicate(_) => {
             vec![format!("manage migrate{on} --on-duplicate renumber")]
@@ -116,6 +118,13 @@ fn hints(conflict: &Conflict, on: &str) -> Vec<String> {
 fn places(conflict: &Conflict, directory: &Directory, graph: &Graph) -> Vec<PathBuf> {
     let up = |path: &PathBuf| path.join("up.sql");
     match conflict {
+        Conflict::Unfinished(runs) => runs
+            .iter()
+            .filter_map(|run| {
+                let entry = directory.find(&run.version)?;
+                Some(entry.path.join(file_name(run.direction)))
+            })
+            .collect(),
         Conflict::Diverged(divergences) => divergences
             .iter()
             .flat_map(Divergence::heads)

@@ -85,6 +85,7 @@ pub(super) fn prove(
         },
         down: draft.down.clone(),
         stamp: Stamp::default(),
+        metadata: None,
     };
     let trial = Trial {
         step: &step,

@@ -6,7 +6,7 @@ use crate::commands::confirm::{self, Consent};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, ExecuteError};
-use crate::history::{Action, Deed};
+use crate::history::{Action, Deed, LastState};
 use crate::migration::{Move, Rebase, Stamp};
 use crate::ui;
 
@@ -100,32 +100,34 @@ fn record(
 ) -> Result<(), CommandError> {
     let identity = context.identity();
     let memory = &rows.seen.memory;
+    let states = memory.states(database).map_err(ExecuteError::from)?;
+    let schema = match states.last(&memory.ledger) {
+        LastState::Known { fingerprint, .. } => Some(fingerprint),
+        LastState::Unknown { .. } | LastState::Never => None,
+    };
     for one in &rows.moves {
         let recorded = memory.record.find(&one.version);
         let sql = memory
             .sql(database, &one.version)
             .map_err(ExecuteError::from)?;
         let reason = format!("rebased from {}", one.name);
+        let action = match recorded.map(|recorded| recorded.action) {
+            Some(Action::Fake) => Action::Fake,
+            Some(
+                Action::Apply | Action::Revert | Action::Unfake | Action::Accept | Action::Prune,
+            )
+            | None => Action::Apply,
+        };
         let deed = Deed {
-            version: &one.new_version,
-            name: &one.new_name,
-            action: match recorded.map(|recorded| recorded.action) {
-                Some(Action::Fake) => Action::Fake,
-                Some(
-                    Action::Apply
-                    | Action::Revert
-                    | Action::Unfake
-                    | Action::Accept
-                    | Action::Prune,
-                )
-                | None => Action::Apply,
-            },
             up: sql.as_ref().and_then(|sql| sql.up.as_deref()),
             down: sql.as_ref().and_then(|sql| sql.down.as_deref()),
             transactional: sql.as_ref().is_none_or(|sql| sql.transactional),
             stamp: recorded.map_or_else(Stamp::default, |recorded| recorded.stamp),
             milliseconds: recorded.map_or(0, |recorded| recorded.milliseconds),
             reason: Some(&reason),
+            // Nothing is run, so the schema is what it was.
+            after: schema.as_ref(),
+            ..Deed::new(&one.new_version, &one.new_name, action)
         };
         executor::record(database, &identity, &deed).map_err(ExecuteError::from)?;
     }
@@ -167,14 +169,7 @@ fn gone<'a>(one: &'a Move, is_new: bool, reason: &'a str) -> Deed<'a> {
         (&one.version, &one.name)
     };
     Deed {
-        version,
-        name,
-        action: Action::Unfake,
-        up: None,
-        down: None,
-        transactional: true,
-        stamp: Stamp::default(),
-        milliseconds: 0,
         reason: Some(reason),
+        ..Deed::new(version, name, Action::Unfake)
     }
 }

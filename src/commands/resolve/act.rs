@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::decide::{Decisions, Resolver};
-use super::error::NotRecorded;
 use super::prune::prune;
 use crate::commands::rebase;
+use crate::commands::restoring::{NoTexts, Texts};
 use crate::commands::workspace::Workspace;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts};
-use crate::migration::{self, Metadata, Version};
+use crate::migration::Version;
 use crate::settings::{Missing, OutOfOrder};
 
 impl Resolver<'_> {
@@ -23,10 +23,14 @@ impl Resolver<'_> {
         if decisions.missing == Some(Missing::Restore)
             && let Some(lost) = conflicts.missing.iter().find(|one| !one.recorded)
         {
-            return Err(NotRecorded(lost.name.clone()).into());
+            return Err(NoTexts::NotRecorded(lost.name.clone()).into());
         }
         if decisions.duplicate.is_some() {
             self.renumber_duplicates(workspace, conflicts)?;
+        }
+        let writes = decisions.missing == Some(Missing::Prune) || decisions.accepted.is_some();
+        if writes {
+            workspace.lock_unchanged(self.context, "manage, resolving a conflict")?;
         }
         match decisions.missing {
             Some(Missing::Restore) => {
@@ -40,6 +44,7 @@ impl Resolver<'_> {
         if let Some(reason) = &decisions.accepted {
             self.accept(workspace, conflicts, reason)?;
         }
+        workspace.unlock(self.context)?;
         workspace.reload(self.context)?;
         if decisions.out_of_order == Some(OutOfOrder::Rebase)
             && let Some(late) = &conflicts.out_of_order
@@ -107,26 +112,11 @@ impl Resolver<'_> {
         version: &Version,
         name: &str,
     ) -> Result<(), CommandError> {
-        let recorded = workspace
-            .memory
-            .sql(&mut *workspace.database, version)
-            .map_err(executor::ExecuteError::from)?;
-        let (Some(recorded), Some(folder)) = (recorded, workspace.directory.folders().first())
-        else {
-            return Err(NotRecorded(name.to_owned()).into());
+        let texts = Texts::find(workspace, version, name)?;
+        let Some(folder) = texts.home(&workspace.directory) else {
+            return Err(NoTexts::NotRecorded(name.to_owned()).into());
         };
-        let Some(up) = recorded.up else {
-            return Err(NotRecorded(name.to_owned()).into());
-        };
-        let metadata = Metadata {
-            run_in_transaction: recorded.transactional,
-            ..Metadata::absent()
-        };
-        let path = migration::restore(folder, name, &up, recorded.down.as_deref(), &metadata)?;
-        self.context.ui.status(&format!(
-            "Restored `{}`.",
-            self.context.shown(&path).display()
-        ));
+        texts.write(self.context, folder, name)?;
         Ok(())
     }
 }

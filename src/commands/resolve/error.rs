@@ -71,17 +71,3 @@ impl Explain for Needed {
         vec!["apply it where it is: --on-out-of-order apply".to_owned()]
     }
 }
-
-/// There is nothing to restore from.
-#[derive(Debug, thiserror::Error)]
-#[error("the SQL of `{0}` is not recorded, so its folder cannot be restored")]
-pub(super) struct NotRecorded(pub(super) String);
-
-impl Explain for NotRecorded {
-    fn hints(&self) -> Vec<String> {
-        vec![
-            "bring the folder back, from the branch or release that has it".to_owned(),
-            "go on without it: --on-missing ignore".to_owned(),
-        ]
-    }
-}

@@ -219,6 +219,7 @@ fn step(context: &Context, plan: &Plan, files: &Files<'_>) -> Step {
         },
         down: successor.down.clone(),
         stamp: Stamp::default(),
+        metadata: None,
     }
 }
 

@@ -3,49 +3,199 @@
 use std::time::Instant;
 
 use super::executor::Executor;
-use crate::backend::{Cause, Database, DatabaseError, ErrorClass, RunError, Stop};
+use super::journaling::{Journaling, done_of};
+use super::journals::Journals;
+use super::leftovers::Leftovers;
+use super::schemas::Schemas;
+use super::watch::StepWatch;
+use crate::backend::{
+    Batch, Cause, Database, DatabaseError, ErrorClass, Mode, News, Note, RunError, Stop,
+};
 use crate::executor::event::{Event, Observer};
+use crate::executor::mode::mode;
+use crate::history::Keeping;
 use crate::migration::Step;
-use crate::sql::Statement;
+use crate::sql::{self, Statement};
+
+/// What is written of a step beside Diesel's own row.
+pub(super) struct Records<'a> {
+    pub(super) keeping: Keeping,
+    pub(super) schemas: &'a mut Schemas,
+    pub(super) journals: &'a mut Journals,
+    /// Whether the journal tells the next run where to go on.
+    pub(super) is_journalled: bool,
+}
+
+/// That a run stopped at a statement which the server refused.
+fn halted(error: &RunError) -> Note<'_> {
+    let refused = match &error.cause {
+        Cause::Database(refused) => error.statement.map(|index| (index, refused)),
+        Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => None,
+    };
+    Note {
+        kept: error.committed,
+        news: News::Halts { refused },
+    }
+}
 
 impl Executor<'_> {
     /// Runs a step, again and again while locks are not to be had and the settings allow it.
     ///
     /// What a transaction has rolled back is run as a whole; otherwise it goes on where it stopped, for what
     /// stands is not run twice.
+    ///
+    /// # Errors
+    /// The journal cannot be kept. How the step itself ended is the value.
     pub(super) fn attempts(
         &mut self,
         step: &Step,
         statements: &[Statement<'_>],
-        keeps_record: bool,
+        records: &mut Records<'_>,
         observer: &mut dyn Observer,
-    ) -> Result<(), RunError> {
+    ) -> Result<Result<(), RunError>, DatabaseError> {
         let started = Instant::now();
-        let mut from = 0;
+        let mut from = self.done_before(step, statements);
         let mut number = 0;
         loop {
-            let outcome = self.attempt(step, statements, from, keeps_record, started, observer);
+            let outcome = self.attempt(step, statements, from, records, started, observer)?;
             let Err(error) = outcome else {
-                return Ok(());
+                return Ok(Ok(()));
             };
             let is_locked = match &error.cause {
                 Cause::Database(refused) => refused.class == ErrorClass::Locked,
                 Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => false,
             };
             if !is_locked || !self.tries_again(&mut number, observer) {
-                return Err(error);
+                return Ok(Err(error));
             }
             from = error.committed;
             for line in self.leftovers.told.drain(..) {
                 observer.on(&Event::Warning(&line));
             }
             if let Some(signal) = self.interrupt.seen() {
-                return Err(RunError {
+                return Ok(Err(RunError {
                     cause: Cause::Stopped(Stop::Interrupted(signal)),
                     ..error
-                });
+                }));
             }
         }
+    }
+
+    /// Runs the statements of a step from one on: those before it are in effect already.
+    fn attempt(
+        &mut self,
+        step: &Step,
+        statements: &[Statement<'_>],
+        from: usize,
+        records: &mut Records<'_>,
+        started: Instant,
+        observer: &mut dyn Observer,
+    ) -> Result<Result<(), RunError>, DatabaseError> {
+        let backend = self.database.backend();
+        let dialect = self.database.dialect();
+        // What the session was told before it was put back has to be told once more.
+        let sent: Vec<usize> = (0..statements.len())
+            .filter(|index| {
+                *index >= from || sql::concerns_session(statements[*index].text, dialect)
+            })
+            .collect();
+        let batch_statements: Vec<Statement<'_>> =
+            sent.iter().map(|index| statements[*index]).collect();
+        let wanted = mode(step, &batch_statements, backend);
+        let batch = Batch {
+            name: &step.name,
+            version: step.version.as_str(),
+            direction: step.direction,
+            mode: self.database.mode(wanted, &batch_statements),
+            statements: &batch_statements,
+        };
+        let place = if self.keeps_journal {
+            let journals = &mut *records.journals;
+            journals.place(batch.mode, &batch_statements, self.database, observer)?
+        } else {
+            None
+        };
+        let journaling = place.map(|place| {
+            Journaling::new(
+                step,
+                statements,
+                &sent,
+                from,
+                place,
+                self.identity,
+                self.lock,
+            )
+        });
+        records.is_journalled = journaling.is_some();
+        let mut leftovers = Leftovers::default();
+        if batch.mode == Mode::Statements {
+            match self.clear_leftovers(&batch_statements, observer) {
+                Ok(cleared) => leftovers = cleared,
+                Err(error) => {
+                    return Ok(Err(RunError {
+                        cause: Cause::Database(error),
+                        statement: None,
+                        committed: from,
+                    }));
+                }
+            }
+        }
+        let (under_way, onlooker) = (self.under_way.clone(), self.onlooker.take());
+        let mut watch = StepWatch {
+            step,
+            statements,
+            sent: &sent,
+            identity: self.identity,
+            keeping: records.keeping,
+            schemas: &mut *records.schemas,
+            interrupt: self.interrupt,
+            observer,
+            started,
+            lock: self.lock,
+            journaling,
+            has_journal: records.journals.exists,
+            backend,
+            mode: batch.mode,
+            under_way: &under_way,
+            onlooker: onlooker.as_ref(),
+            is_impatient: self.is_impatient,
+            has_recorded: false,
+            invalid: Vec::new(),
+        };
+        let outcome = self.database.run(&batch, &mut watch);
+        self.has_recorded = watch.has_recorded;
+        leftovers.kept = watch.invalid;
+        under_way.end();
+        if let Some(onlooker) = &onlooker {
+            onlooker.end();
+        }
+        let mut journaling = watch.journaling;
+        if let Err(error) = &outcome
+            && let Some(statement) = error
+                .statement
+                .and_then(|index| batch_statements.get(index))
+            && batch.mode == Mode::Statements
+            && self.clear_after(statement, error, &mut leftovers)
+            && let Some(journaling) = &mut journaling
+        {
+            // Nothing of it is in effect, so the next run has nothing to ask about it.
+            let _ = journaling.note(&halted(error), self.database);
+        }
+        self.onlooker = onlooker;
+        self.leftovers = leftovers;
+        Ok(outcome.map_err(|error| RunError {
+            statement: error.statement.and_then(|index| sent.get(index).copied()),
+            committed: done_of(error.committed, &sent, from),
+            ..error
+        }))
+    }
+
+    /// How many statements of a step an earlier run has done.
+    fn done_before(&self, step: &Step, statements: &[Statement<'_>]) -> usize {
+        self.resume
+            .as_ref()
+            .filter(|resume| resume.version == step.version && resume.direction == step.direction)
+            .map_or(0, |resume| resume.done.min(statements.len()))
     }
 
     /// Asks or tells the database something that is no migration, in the same way.

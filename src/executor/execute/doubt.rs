@@ -2,7 +2,7 @@
 
 use super::executor::Executor;
 use crate::backend::{Cause, Direction, ErrorClass, Mode, RunError};
-use crate::executor::failure::{Committed, Doubt};
+use crate::executor::failure::{Committed, InQuestion};
 use crate::executor::mode::mode;
 use crate::history::Ledger;
 use crate::migration::Step;
@@ -28,7 +28,7 @@ impl Executor<'_> {
         }
         if let Some(index) = error.statement {
             return if self.stands_alone(step, statements, index) {
-                Committed::Unknown(Doubt::Statement {
+                Committed::Unknown(InQuestion::Statement {
                     count: error.committed,
                     number: index + 1,
                     total,
@@ -45,9 +45,9 @@ impl Executor<'_> {
             Some(true) => Committed::All,
             Some(false) => known,
             None => Committed::Unknown(if known == Committed::AllButRecord {
-                Doubt::Record
+                InQuestion::Record
             } else {
-                Doubt::Whole
+                InQuestion::Whole
             }),
         }
     }

@@ -3,36 +3,38 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::attempts::Records;
 use super::error::ExecuteError;
+use super::journals::Journals;
 use super::leftovers::Leftovers;
 use super::onlooker::{self, Onlooker, Told};
+use super::schemas::{self, Schemas};
 use super::under_way::{Stopping, UnderWay};
-use super::watch::StepWatch;
 use crate::backend::{
-    Batch, Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, Mode, RunError, Stop,
+    Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
 use crate::executor::failure::{Snippet, StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
-use crate::executor::mode::mode;
 use crate::executor::place;
 use crate::executor::retry::Retries;
 use crate::history::{self, Identity, Ledger};
-use crate::migration::{Execution, Plan, Step};
+use crate::migration::{Execution, Plan, Step, Version};
+use crate::schema::manifest::Manifest;
 use crate::sql::{self, Statement};
 
 /// Runs plans on one database.
 pub struct Executor<'a> {
     pub(super) database: &'a mut dyn Database,
-    identity: &'a Identity,
+    pub(super) identity: &'a Identity,
     pub(super) interrupt: &'a Interrupt,
     told: Arc<dyn Fn(Signal, Stopping) + Send + Sync>,
-    is_impatient: bool,
-    under_way: UnderWay,
+    pub(super) is_impatient: bool,
+    pub(super) under_way: UnderWay,
     pub(super) retries: Retries,
     builds: Option<Told>,
-    onlooker: Option<Onlooker>,
+    pub(super) onlooker: Option<Onlooker>,
     /// Under which number the server lists the session.
     pub(super) session: Option<i64>,
     /// Whether the newest step was recorded, so that only the end of its transaction was left.
@@ -40,7 +42,22 @@ pub struct Executor<'a> {
     /// What the newest step left of indexes.
     pub(super) leftovers: Leftovers,
     again: String,
-    lock: Option<&'a Lock>,
+    pub(super) lock: Option<&'a Lock>,
+    looks: bool,
+    before: Option<Manifest>,
+    pub(super) keeps_journal: bool,
+    pub(super) resume: Option<Resume>,
+}
+
+/// Where an earlier run stopped inside a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The migration.
+    pub version: Version,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// How many statements, from the first, are in effect and not run again.
+    pub done: usize,
 }
 
 impl<'a> Executor<'a> {
@@ -65,7 +82,33 @@ impl<'a> Executor<'a> {
             has_recorded: false,
             again: "manage migrate".to_owned(),
             lock: None,
+            looks: false,
+            before: None,
+            keeps_journal: true,
+            resume: None,
         }
+    }
+
+    /// Keeps no journal: for a database that nobody will miss.
+    #[must_use]
+    pub fn without_journal(mut self) -> Self {
+        self.keeps_journal = false;
+        self
+    }
+
+    /// Goes on inside a migration, where an earlier run stopped.
+    #[must_use]
+    pub fn resuming(mut self, resume: Option<Resume>) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// Records which schema the steps lead to, given what it is before them, if somebody has looked.
+    #[must_use]
+    pub fn recording_schemas(mut self, before: Option<Manifest>) -> Self {
+        self.looks = true;
+        self.before = before;
+        self
     }
 
     /// Names the command that goes on after a failure.
@@ -142,8 +185,8 @@ impl<'a> Executor<'a> {
         });
         self.look_on();
         let started = Instant::now();
-        let keeps_record = self.insisting(observer, history::prepare)?;
-        if !keeps_record {
+        let keeping = self.insisting(observer, history::prepare)?;
+        if !keeping.deeds {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
             ));
@@ -152,7 +195,10 @@ impl<'a> Executor<'a> {
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
+        let mut journals = Journals::new(keeping.journal);
         let mut report = Report::default();
+        let mut unkept = self.before.take();
+        let mut before = unkept.as_ref().map(|seen| seen.fingerprint().clone());
         for (index, step) in plan.steps.iter().enumerate() {
             let progress = Progress {
                 index,
@@ -163,7 +209,20 @@ impl<'a> Executor<'a> {
             {
                 return Err(ExecuteError::LockLost { done: index });
             }
-            let done = self.step(step, progress, keeps_record, observer)?;
+            let mut schemas = Schemas {
+                before: before.take(),
+                unkept: unkept.take(),
+                look: self.looks && schemas::is_looked_at(plan, index),
+                after: None,
+            };
+            let mut records = Records {
+                keeping,
+                schemas: &mut schemas,
+                journals: &mut journals,
+                is_journalled: false,
+            };
+            let done = self.step(step, progress, &mut records, observer)?;
+            before.clone_from(&done.schema);
             observer.on(&Event::StepFinished(&done));
             report.steps.push(done);
         }
@@ -175,7 +234,7 @@ impl<'a> Executor<'a> {
         &mut self,
         step: &Step,
         progress: Progress,
-        keeps_record: bool,
+        records: &mut Records<'_>,
         observer: &mut dyn Observer,
     ) -> Result<StepReport, ExecuteError> {
         let started = Instant::now();
@@ -197,7 +256,8 @@ impl<'a> Executor<'a> {
             direction: step.direction,
             statements: script.len(),
         });
-        let outcome = self.attempts(step, &script, keeps_record, observer);
+        let outcome = self.attempts(step, &script, records, observer)?;
+        let schema = records.schemas.after.take();
         for notice in self.database.notices() {
             observer.on(&Event::Notice(&notice));
         }
@@ -218,7 +278,11 @@ impl<'a> Executor<'a> {
             {
                 error.cause = Cause::Stopped(Stop::Interrupted(signal));
             }
-            ExecuteError::Step(Box::new(self.failure(step, &script, error, progress.index)))
+            let failure = self.failure(step, &script, error, progress.index);
+            ExecuteError::Step(Box::new(StepFailure {
+                is_journalled: records.is_journalled,
+                ..failure
+            }))
         })?;
         Ok(StepReport {
             version: step.version.clone(),
@@ -227,91 +291,12 @@ impl<'a> Executor<'a> {
             execution: step.execution,
             statements: script.len(),
             elapsed: started.elapsed(),
+            schema,
         })
     }
 }
 
 impl Executor<'_> {
-    /// Runs the statements of a step from one on: those before it are in effect already.
-    pub(super) fn attempt(
-        &mut self,
-        step: &Step,
-        statements: &[Statement<'_>],
-        from: usize,
-        keeps_record: bool,
-        started: Instant,
-        observer: &mut dyn Observer,
-    ) -> Result<(), RunError> {
-        let backend = self.database.backend();
-        let dialect = self.database.dialect();
-        // What the session was told before it was put back has to be told once more.
-        let sent: Vec<usize> = (0..statements.len())
-            .filter(|index| {
-                *index >= from || sql::concerns_session(statements[*index].text, dialect)
-            })
-            .collect();
-        let batch_statements: Vec<Statement<'_>> =
-            sent.iter().map(|index| statements[*index]).collect();
-        let batch = Batch {
-            name: &step.name,
-            version: step.version.as_str(),
-            direction: step.direction,
-            mode: mode(step, &batch_statements, backend),
-            statements: &batch_statements,
-        };
-        let mut leftovers = Leftovers::default();
-        if batch.mode == Mode::Statements {
-            let coming: Vec<_> = sent.iter().map(|index| &statements[*index]).collect();
-            leftovers = self
-                .clear_leftovers(&coming, observer)
-                .map_err(|error| RunError {
-                    cause: Cause::Database(error),
-                    statement: None,
-                    committed: from,
-                })?;
-        }
-        let mut watch = StepWatch {
-            step,
-            statements,
-            sent: &sent,
-            identity: keeps_record.then_some(self.identity),
-            interrupt: self.interrupt,
-            observer,
-            started,
-            lock: self.lock,
-            backend,
-            mode: batch.mode,
-            under_way: &self.under_way,
-            onlooker: self.onlooker.as_ref(),
-            is_impatient: self.is_impatient,
-            has_recorded: false,
-            invalid: Vec::new(),
-        };
-        let outcome = self.database.run(&batch, &mut watch);
-        self.has_recorded = watch.has_recorded;
-        leftovers.kept = watch.invalid;
-        self.under_way.end();
-        if let Some(onlooker) = &self.onlooker {
-            onlooker.end();
-        }
-        let outcome = outcome.map_err(|error| RunError {
-            statement: error.statement.and_then(|index| sent.get(index).copied()),
-            committed: match error.committed {
-                0 => from,
-                count => sent.get(count - 1).map_or(from, |last| from.max(last + 1)),
-            },
-            ..error
-        });
-        if let Err(error) = &outcome
-            && let Some(statement) = error.statement.and_then(|index| statements.get(index))
-            && batch.mode == Mode::Statements
-        {
-            self.clear_after(statement, error, &mut leftovers);
-        }
-        self.leftovers = leftovers;
-        outcome
-    }
-
     /// Who kept the newest statement waiting.
     pub(super) fn blockers(&self) -> Vec<Blocker> {
         self.onlooker
@@ -378,6 +363,7 @@ impl Executor<'_> {
             } else {
                 StepFault::InvalidIndexes(std::mem::take(&mut self.leftovers.kept))
             },
+            is_journalled: false,
         }
     }
 

@@ -4,11 +4,14 @@ mod attempts;
 mod doubt;
 mod error;
 mod executor;
+mod journaling;
+mod journals;
 mod leftovers;
 mod onlooker;
+mod schemas;
 mod under_way;
 mod watch;
 
 pub use error::ExecuteError;
-pub use executor::Executor;
+pub use executor::{Executor, Resume};
 pub use under_way::Stopping;

@@ -1,16 +1,21 @@
 //! Looks on while one step runs, and writes what is recorded of it.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::journaling::Journaling;
 use super::leftovers::still_invalid;
 use super::onlooker::Onlooker;
+use super::schemas::Schemas;
 use super::under_way::{Stopping, UnderWay, stopping};
-use crate::backend::{DatabaseError, Direction, ErrorClass, Lock, Mode, Session, Stop, Watch};
+use crate::backend::{
+    DatabaseError, Direction, ErrorClass, Lock, Mode, Note, Session, Stop, Watch,
+};
 use crate::executor::event::{Event, Observer};
 use crate::executor::interrupt::Interrupt;
-use crate::history::{Action, Deed, Identity};
-use crate::migration::{Execution, Step};
+use crate::history::{Action, Deed, Identity, JournalPlace, Keeping, forget_run};
+use crate::migration::{Execution, Origin, Step, home};
 use crate::settings::Backend;
 use crate::sql::{self, Statement};
 
@@ -20,11 +25,16 @@ pub(super) struct StepWatch<'a> {
     pub(super) statements: &'a [Statement<'a>],
     /// Which of them are sent, in order.
     pub(super) sent: &'a [usize],
-    pub(super) identity: Option<&'a Identity>,
+    pub(super) identity: &'a Identity,
+    pub(super) keeping: Keeping,
+    pub(super) schemas: &'a mut Schemas,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) started: Instant,
     pub(super) lock: Option<&'a Lock>,
+    pub(super) journaling: Option<Journaling<'a>>,
+    /// Whether an earlier run may have left something in the journal, of a step that keeps none itself.
+    pub(super) has_journal: bool,
     pub(super) backend: Backend,
     pub(super) mode: Mode,
     pub(super) under_way: &'a UnderWay,
@@ -84,6 +94,21 @@ impl Watch for StepWatch<'_> {
         }
     }
 
+    fn keeps_journal(&self) -> bool {
+        self.journaling.is_some()
+    }
+
+    fn note(
+        &mut self,
+        note: &Note<'_>,
+        session: &mut dyn Session,
+    ) -> Result<ControlFlow<Stop>, DatabaseError> {
+        match &mut self.journaling {
+            Some(journaling) => journaling.note(note, session),
+            None => Ok(ControlFlow::Continue(())),
+        }
+    }
+
     fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
         if self.backend == Backend::Postgres && self.mode == Mode::Statements {
             let statements = self.statements.iter().map(|statement| statement.text);
@@ -92,35 +117,69 @@ impl Watch for StepWatch<'_> {
                 return Err(DatabaseError::new(ErrorClass::Statement, "it is invalid"));
             }
         }
-        let Some(identity) = self.identity else {
-            self.has_recorded = true;
-            return Ok(());
-        };
-        let step = self.step;
-        let up = step.direction == Direction::Up;
-        Deed {
-            version: &step.version,
-            name: &step.name,
-            action: match (step.direction, step.execution) {
-                (Direction::Up, Execution::Run) => Action::Apply,
-                (Direction::Up, Execution::Fake) => Action::Fake,
-                (Direction::Down, Execution::Run) => Action::Revert,
-                (Direction::Down, Execution::Fake) => Action::Unfake,
-            },
-            up: up.then_some(step.script.text.as_str()),
-            down: if up {
-                step.down.as_deref()
-            } else {
-                Some(step.script.text.as_str())
-            },
-            transactional: step.transactional,
-            stamp: step.stamp,
-            milliseconds: i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000))
-                .unwrap_or(i64::MAX),
-            reason: None,
+        match &self.journaling {
+            Some(journaling) => journaling.forget(session)?,
+            None if self.has_journal => {
+                forget_run(&JournalPlace::unqualified(), &self.step.version, session)?;
+            }
+            None => {}
         }
-        .write(identity, session)?;
+        if self.keeping.deeds {
+            self.record_deed(session)?;
+        }
+        if let Some(lock) = self.lock {
+            lock.guard(session)?;
+        }
         self.has_recorded = true;
         Ok(())
+    }
+}
+
+impl StepWatch<'_> {
+    fn record_deed(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+        let (step, observer) = (self.step, &mut *self.observer);
+        let up = step.direction == Direction::Up;
+        let action = match (step.direction, step.execution) {
+            (Direction::Up, Execution::Run) => Action::Apply,
+            (Direction::Up, Execution::Fake) => Action::Fake,
+            (Direction::Down, Execution::Run) => Action::Revert,
+            (Direction::Down, Execution::Fake) => Action::Unfake,
+        };
+        let milliseconds =
+            i64::try_from(self.started.elapsed().as_micros().div_ceil(1_000)).unwrap_or(i64::MAX);
+        let home = match (&step.script.origin, up) {
+            (Origin::File(file), true) => file.parent().and_then(Path::parent).map(home),
+            (Origin::File(_) | Origin::History | Origin::Nowhere, _) => None,
+        };
+        let (identity, keeping) = (self.identity, self.keeping);
+        self.schemas.record(
+            keeping,
+            session,
+            &mut |error| {
+                observer.on(&Event::Warning(&format!(
+                    "the schema could not be read, so it is not recorded what `{}` led to: {error}",
+                    step.name
+                )));
+            },
+            &mut |schemas, session| {
+                Deed {
+                    up: up.then_some(step.script.text.as_str()),
+                    down: if up {
+                        step.down.as_deref()
+                    } else {
+                        Some(step.script.text.as_str())
+                    },
+                    transactional: step.transactional,
+                    stamp: step.stamp,
+                    milliseconds,
+                    before: schemas.before.as_ref(),
+                    after: schemas.after.as_ref(),
+                    metadata: step.metadata.as_deref(),
+                    folder: home.as_deref(),
+                    ..Deed::new(&step.version, &step.name, action)
+                }
+                .write(identity, keeping, session)
+            },
+        )
     }
 }

@@ -16,6 +16,7 @@ fn step(direction: Direction, transactional: bool, text: &str) -> Step {
         },
         down: None,
         stamp: Stamp::default(),
+        metadata: None,
     }
 }
 

@@ -36,6 +36,14 @@ pub enum WriteError {
         /// The name.
         name: String,
     },
+    /// A link leads out of the project.
+    #[error("`{}` leads out of the project, to `{}`", .path.display(), .target.display())]
+    Outside {
+        /// The file or folder.
+        path: PathBuf,
+        /// Where it really is.
+        target: PathBuf,
+    },
     /// The file would hold no statement.
     #[error("{file} would be empty")]
     Empty {
@@ -96,6 +104,7 @@ impl Explain for WriteError {
             | Self::InTheWay { .. }
             | Self::Missing { .. }
             | Self::Name { .. }
+            | Self::Outside { .. }
             | Self::Empty { .. }
             | Self::Metadata { .. }
             | Self::Changed { .. }
@@ -115,6 +124,10 @@ impl Explain for WriteError {
             Self::Name { .. } => {
                 vec!["a name has a version, `_` and words: 2026-11-20-101500_add_users".to_owned()]
             }
+            Self::Outside { target, .. } => vec![format!(
+                "put a copy of {} in the place of the link",
+                target.display()
+            )],
             Self::Empty { .. } => {
                 vec![
                     "write at least one statement; SELECT 1; does nothing on every database"

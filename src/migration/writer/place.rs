@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::WriteError;
 use super::staging::sync_directory;
+use crate::migration::outside::refuse_outside;
 use crate::migration::version::Version;
 
 /// Creates the folder of the migrations unless it is there.
 pub(super) fn create_folder(directory: &Path) -> Result<(), WriteError> {
+    refuse_outside(directory)?;
     if directory.is_dir() {
         return Ok(());
     }

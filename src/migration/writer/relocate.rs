@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::staging::{Staging, sync_directory};
 use super::{WriteError, place};
 use crate::migration::metadata::set_depends_on;
+use crate::migration::outside::refuse_outside;
 use crate::migration::version::Version;
 
 /// Changes to several migrations that belong together.
@@ -96,6 +97,9 @@ pub fn relocate(relocation: &Relocation) -> Result<(), WriteError> {
                 path: rename.from.clone(),
             });
         }
+    }
+    for edit in &relocation.edits {
+        refuse_outside(&edit.directory)?;
     }
     let folders: BTreeSet<&Path> = relocation
         .renames

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::staging::Staging;
 use super::{Draft, WriteError, check, place};
 use crate::migration::metadata::Metadata;
+use crate::migration::outside::refuse_outside;
 
 /// Writes the files of a migration that is there again; whatever else lies in its directory stays.
 ///
@@ -19,6 +20,7 @@ pub fn rewrite(old: &Path, draft: &Draft) -> Result<PathBuf, WriteError> {
             path: old.to_owned(),
         });
     }
+    refuse_outside(old)?;
     let own = old.file_name().and_then(|name| name.to_str());
     let name = draft.name();
     place::check_name(&name)?;

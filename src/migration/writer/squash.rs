@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::staging::{Staging, sync_directory};
 use super::{WriteError, place};
 use crate::migration::metadata::Metadata;
+use crate::migration::outside::refuse_outside;
 use crate::migration::version::Version;
 
 /// Where squashed migrations are kept; Diesel passes over it.
@@ -62,6 +63,10 @@ pub fn replace(
         ..
     } = successor;
     place::check_name(name)?;
+    refuse_outside(folder)?;
+    for one in &mended {
+        refuse_outside(one.path.parent().unwrap_or(folder))?;
+    }
     for member in members {
         let path = folder.join(member);
         if !path.is_dir() {
@@ -134,6 +139,7 @@ fn exchange(staging: &Staging, mended: &[Mended]) -> Result<(), WriteError> {
 /// A directory of its own for each squash, also if one of this name was there before.
 fn archive(folder: &Path, name: &str) -> Result<PathBuf, WriteError> {
     let all = folder.join(ARCHIVE);
+    refuse_outside(&all)?;
     let mut path = all.join(name);
     let mut number = 2;
     while path.exists() {

@@ -210,7 +210,7 @@ fn a_name_that_cannot_be_written_leaves_nothing_behind() {
         &format!("1_{}", "a".repeat(300)),
         "SELECT 1;",
         None,
-        &Metadata::absent(),
+        None,
     )
     .unwrap_err();
     assert_eq!(error.hints(), ["choose a shorter name"]);
@@ -341,7 +341,14 @@ fn a_restored_migration_is_what_it_was() {
         run_in_transaction: false,
         ..Metadata::absent()
     };
-    let path = restore(folder.path(), "foo", "-- only a comment", None, &metadata).unwrap();
+    let path = restore(
+        folder.path(),
+        "foo",
+        "-- only a comment",
+        None,
+        Some(&metadata.render()),
+    )
+    .unwrap();
     assert_eq!(path, folder.path().join("foo"));
     let expected = [
         (
@@ -357,8 +364,7 @@ fn a_restored_migration_is_what_it_was() {
 fn a_recorded_name_cannot_lead_out_of_the_folder() {
     let folder = TempDir::new().unwrap();
     for name in ["", "..", "../x", "/x", "a/b", "a\\b", ".hidden", "a\nb"] {
-        let error =
-            restore(folder.path(), name, "SELECT 1;", None, &Metadata::absent()).unwrap_err();
+        let error = restore(folder.path(), name, "SELECT 1;", None, None).unwrap_err();
         assert!(matches!(error, WriteError::Name { .. }), "{name}");
     }
     assert_eq!(names(folder.path()), Vec::<String>::new());

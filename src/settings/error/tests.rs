@@ -240,7 +240,7 @@ fn a_secret_file_must_be_a_readable_small_text() {
     insta::assert_snapshot!(
             Project::with_settings(settings).file("secret", &large).error(), @"
         error: a `${file:...}` cannot be read in `connections.main.password` at settings.yaml:4:15
-          caused by: `secret` is larger than 64 KiB
+          caused by: `secret` is larger than 8 KiB
         hint: check that it is the right file
         ");
     let binary = Project::with_settings(settings);

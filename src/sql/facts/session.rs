@@ -8,10 +8,24 @@ use crate::sql::Dialect;
 pub fn concerns_session(text: &str, dialect: Dialect) -> bool {
     let mut reader = Reader::new(text, dialect);
     reader.next().is_some_and(|head| match dialect {
-        Dialect::Sqlite => head.is("PRAGMA"),
+        Dialect::Sqlite => head.is_any(&["PRAGMA", "ATTACH", "DETACH"]),
         Dialect::Postgres => head.is_any(&["SET", "RESET", "SHOW"]),
         Dialect::Mysql => head.is_any(&["SET", "USE", "SHOW"]),
     })
+}
+
+/// Whether a statement of PostgreSQL goes on as somebody else, who may have other rights.
+#[must_use]
+pub fn changes_role(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Postgres);
+    if !reader.eat("SET") {
+        return false;
+    }
+    if reader.eat("SESSION") && reader.sees("AUTHORIZATION") {
+        return true;
+    }
+    reader.eat("LOCAL");
+    reader.eat("ROLE") || reader.eat_all(&["SESSION", "AUTHORIZATION"])
 }
 
 /// Whether a statement of MySQL or MariaDB runs code that its text does not show.
@@ -53,6 +67,13 @@ pub fn locks_tables(text: &str) -> bool {
     reader.next().is_some_and(|head| head.is("LOCK"))
 }
 
+/// Whether a statement of MySQL or MariaDB gives those locks back.
+#[must_use]
+pub fn unlocks_tables(text: &str) -> bool {
+    let mut reader = Reader::new(text, Dialect::Mysql);
+    reader.next().is_some_and(|head| head.is("UNLOCK"))
+}
+
 /// Whether a statement of PostgreSQL drops statements that the session has prepared.
 #[must_use]
 pub fn forgets_prepared(text: &str) -> bool {
@@ -77,6 +98,21 @@ mod tests {
     }
 
     #[test]
+    fn another_role_has_other_rights() {
+        for text in [
+            "SET ROLE a",
+            "set local role a",
+            "SET SESSION AUTHORIZATION a",
+            "SET LOCAL SESSION AUTHORIZATION a",
+            "SET SESSION ROLE a",
+        ] {
+            assert!(changes_role(text), "{text}");
+        }
+        assert!(!changes_role("SET search_path = role"));
+        assert!(!changes_role("RESET ROLE"));
+    }
+
+    #[test]
     fn a_call_may_do_anything() {
         assert!(runs_stored_code("/* now */ call refresh()"));
         assert!(runs_stored_code("EXECUTE IMMEDIATE 'DROP TABLE t'"));
@@ -87,5 +123,6 @@ mod tests {
     fn table_locks_are_known_by_their_verb() {
         assert!(locks_tables("LOCK TABLES t WRITE"));
         assert!(!locks_tables("UNLOCK TABLES"));
+        assert!(unlocks_tables("UNLOCK TABLES"));
     }
 }

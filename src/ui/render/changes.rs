@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::schema::Unmanaged;
 use crate::schema::change::Change;
 use crate::ui::style::{Meaning, paint, paint_stderr};
+use crate::ui::visible_line;
 
 /// A line for each change, for stdout.
 #[must_use]
@@ -28,7 +29,8 @@ fn lines(changes: &[Change], paint: fn(Meaning, &str) -> String) -> Vec<String> 
                 _ => Meaning::Pending,
             };
             let mark = change.mark().to_string();
-            format!("  {} {}", paint(meaning, &mark), change.describe())
+            let what = change.describe();
+            format!("  {} {}", paint(meaning, &mark), visible_line(&what))
         })
         .collect()
 }

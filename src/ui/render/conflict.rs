@@ -1,5 +1,6 @@
 //! A conflict, for the person who decides.
 
+use crate::backend::Direction;
 use crate::executor::{Conflict, Member, Parting};
 use crate::migration::{Divergence, Duplicate};
 use crate::ui::words;
@@ -12,6 +13,32 @@ const MOST_TOUCHED: usize = 4;
 #[must_use]
 pub fn conflict(conflict: &Conflict) -> (String, Vec<String>) {
     match conflict {
+        Conflict::Unfinished(runs) => (
+            match runs.as_slice() {
+                [one] => format!(
+                    "`{}` is unfinished: an earlier run stopped while {} it",
+                    one.name,
+                    doing(one.direction)
+                ),
+                several => format!(
+                    "{} are unfinished: earlier runs stopped inside them",
+                    words::count(several.len(), "migration")
+                ),
+            },
+            runs.iter()
+                .map(|run| {
+                    format!(
+                        "{}  ({} of {} in effect; {} UTC by {} on {})",
+                        run.name,
+                        run.done,
+                        words::count(run.statements, "statement"),
+                        run.at,
+                        run.by,
+                        run.host
+                    )
+                })
+                .collect(),
+        ),
         Conflict::Diverged(divergences) => (
             match divergences.as_slice() {
                 [one] => format!(
@@ -89,6 +116,13 @@ pub fn conflict(conflict: &Conflict) -> (String, Vec<String>) {
                 })
                 .collect(),
         ),
+    }
+}
+
+fn doing(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applying",
+        Direction::Down => "reverting",
     }
 }
 

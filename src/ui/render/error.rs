@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::error::{CommandError, Kind};
 use crate::ui::Ui;
 use crate::ui::style::{Meaning, paint_stderr};
+use crate::ui::visible;
 
 /// Prints the message, what lies beneath it, the place, and what to type next.
 pub fn error(ui: &Ui, error: &CommandError) {
@@ -15,25 +16,27 @@ pub fn error(ui: &Ui, error: &CommandError) {
         Kind::Cancelled | Kind::Ended(_) => paint_stderr(Meaning::Warning, "cancelled:"),
     };
     let first = messages.next().map(String::as_str).unwrap_or_default();
-    ui.say(&format!("{label} {}", printable(first)));
+    // Indented, so that no line of somebody else's text passes for one of ours.
+    let first = first.replace('\n', "\n  ");
+    ui.say(&format!("{label} {}", visible(&first)));
     for message in messages {
         let mut lines = message.lines();
         let first = lines.next().unwrap_or_default();
-        ui.say(&format!("  caused by: {}", printable(first)));
+        ui.say(&format!("  caused by: {}", visible(first)));
         for line in lines {
-            ui.say(&format!("    {}", printable(line)));
+            ui.say(&format!("    {}", visible(line)));
         }
     }
     for detail in error.details() {
         for line in detail.lines() {
-            ui.say(&format!("  {}", printable(line)));
+            ui.say(&format!("  {}", visible(line)));
         }
     }
     for hint in error.hints() {
         ui.say(&format!(
             "{} {}",
             paint_stderr(Meaning::Hint, "hint:"),
-            printable(hint)
+            visible(hint)
         ));
     }
 }
@@ -41,7 +44,7 @@ pub fn error(ui: &Ui, error: &CommandError) {
 /// Prints all that the error and its sources hold, and where in the program it came from.
 pub fn backtrace(ui: &Ui, error: &CommandError) {
     for (depth, part) in error.anatomy().iter().enumerate() {
-        ui.say(&format!("cause {depth}: {}", printable(part)));
+        ui.say(&format!("cause {depth}: {}", visible(part)));
     }
     if let Some(backtrace) = error.backtrace() {
         ui.say("it came from:");
@@ -62,17 +65,4 @@ pub fn error_json(error: &CommandError) -> Value {
             "exit": error.kind().exit_code(),
         }
     })
-}
-
-/// Text from files and servers must not steer the terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() && character != '\n' && character != '\t' {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
-        .collect()
 }

@@ -42,6 +42,7 @@ fn line(row: &ListingRow, labelled: bool) -> String {
         State::OutOfOrder => ("[!]", Meaning::Strange),
         State::Missing => ("[?]", Meaning::Strange),
         State::Duplicate => ("[2]", Meaning::Strange),
+        State::Unfinished => ("[~]", Meaning::Strange),
     };
     let mut remarks = Vec::new();
     match row.state {
@@ -49,6 +50,10 @@ fn line(row: &ListingRow, labelled: bool) -> String {
         State::OutOfOrder => remarks.push("pending, out of order".to_owned()),
         State::Missing => remarks.push("applied, folder missing".to_owned()),
         State::Duplicate => remarks.push("two folders have this version".to_owned()),
+        State::Unfinished if row.run_on.is_some() => {
+            remarks.push("unfinished: reverted in part".to_owned());
+        }
+        State::Unfinished => remarks.push("unfinished: applied in part".to_owned()),
     }
     if row.edited {
         remarks.push("edited since".to_owned());
@@ -108,6 +113,7 @@ pub fn listing_json(connection: &str, url: &str, listing: &Listing) -> Value {
                     State::OutOfOrder => "out-of-order",
                     State::Missing => "missing",
                     State::Duplicate => "duplicate",
+                    State::Unfinished => "unfinished",
                 },
                 "applied": row.run_on.is_some(),
                 "edited": row.edited,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::executor::{Reached, Standing};
+use crate::ui::render::unfinished::journal_run_json;
 use crate::ui::style::{Meaning, paint};
 
 /// One line for the connection, then one for every place where the database stands; `url` is shown
@@ -105,6 +106,7 @@ pub fn standing_json(connection: &str, url: &str, standing: &Standing) -> Value 
         .iter()
         .map(|one| json!({ "version": one.version.as_str(), "name": one.name, "run_on": one.run_on }))
         .collect();
+    let unfinished: Vec<Value> = standing.unfinished.iter().map(journal_run_json).collect();
     json!({
         "connection": connection,
         "url": url,
@@ -113,5 +115,6 @@ pub fn standing_json(connection: &str, url: &str, standing: &Standing) -> Value 
         "pending": standing.pending,
         "current": current,
         "missing": missing,
+        "unfinished": unfinished,
     })
 }

@@ -32,6 +32,7 @@ fn resolve(
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         directory: PathBuf::from("/project"),
+        ..Environment::default()
     };
     let notices = NoticeSink::new();
     let outcome = Parameters::resolve(url, &environment, &Limits::default(), &notices);

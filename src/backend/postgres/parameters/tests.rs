@@ -34,6 +34,7 @@ fn environment(variables: &[(&str, &str)]) -> Environment {
     Environment {
         variables: pairs(variables),
         directory: PathBuf::from("/project"),
+        ..Environment::default()
     }
 }
 

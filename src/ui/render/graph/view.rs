@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::migration::{Graph, Node, Version};
+use crate::ui::visible_line;
 
 /// A graph, and what somebody found out about its migrations.
 #[derive(Clone, Copy, Debug)]
@@ -114,5 +115,5 @@ impl View<'_> {
 
 /// A line that somebody else wrote, without what would steer the terminal.
 pub(in crate::ui::render) fn shown(line: &str) -> String {
-    line.replace(char::is_control, "\u{fffd}")
+    visible_line(line).into_owned()
 }

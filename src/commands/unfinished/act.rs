@@ -1,0 +1,174 @@
+//! Brings an unfinished migration to an end, as it was decided.
+
+use crate::backend::{Direction, Lock};
+use crate::commands::hooks::{self, Around};
+use crate::commands::schema_file::KeptFiles;
+use crate::commands::workspace::Workspace;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{
+    self, Effect, ExecuteError, Executor, Halt, Report, Resume, Retries, TakeBack, Unfinished,
+};
+use crate::history::{Action, Deed, JournalRun};
+use crate::migration::{Plan, Stamp, Step};
+use crate::ui::{self, Progress};
+
+/// Goes on at a statement.
+pub(super) fn resume(
+    context: &Context,
+    workspace: &mut Workspace,
+    plan: &Plan,
+    found: &Unfinished,
+    from: usize,
+    command: &'static str,
+) -> Result<Report, CommandError> {
+    let run = &found.run;
+    let name = workspace.name().to_owned();
+    hooks::check(context, &workspace.connection)?;
+    let around = Around {
+        command,
+        direction: Some(plan.direction),
+        migrations: plan
+            .steps
+            .iter()
+            .map(|step| (&step.version, step.name.as_str()))
+            .collect(),
+        fake: false,
+        tag: None,
+        lock: workspace.lock.as_ref().and_then(Lock::token),
+    };
+    hooks::pre_migrate(context, &workspace.connection, &around)?;
+    context.ui.status(&if from >= found.statements {
+        format!(
+            "{name}: all statements of `{}` are in effect; recording it",
+            run.name
+        )
+    } else {
+        format!(
+            "{name}: going on with `{}` at statement {} of {}",
+            run.name,
+            from + 1,
+            found.statements
+        )
+    });
+    if let Halt::InDoubt(doubt) = &found.halt
+        && let (Some(sweep), true) = (&doubt.sweep, from <= doubt.statement)
+    {
+        context.ui.status(&format!("  first: {sweep}"));
+        workspace
+            .database
+            .batch(sweep)
+            .map_err(ExecuteError::from)?;
+    }
+    let kept = KeptFiles::look(context, workspace)?;
+    let identity = context.identity();
+    let mut progress = Progress::new(&context.ui, 1, workspace.database.dialect());
+    let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
+        .under(workspace.lock.as_ref())
+        .telling(context.ui.speaker())
+        .again(&again(command))
+        .retrying(Retries::of(&workspace.connection))
+        .telling_builds(progress.builds())
+        .recording_schemas(None)
+        .resuming(Some(Resume {
+            version: run.version.clone(),
+            direction: run.direction,
+            done: from,
+        }))
+        .run(plan, &mut progress);
+    progress.finish();
+    let report = outcome?;
+    // Who finishes it by the command of that name is told more, and at the end.
+    if context.ui.is_json() && command != "resume" {
+        let json = ui::report_json(&name, run.direction, &report);
+        context.ui.answer(&json.to_string());
+    }
+    kept.write(context, workspace);
+    hooks::post_migrate(
+        context,
+        &workspace.connection,
+        &around,
+        &format!("done before it: {}", ui::done(&report)),
+    )?;
+    Ok(report)
+}
+
+fn again(command: &str) -> String {
+    format!("manage {command}")
+}
+
+/// Records it as it is; where that is done already, only the journal has to forget it.
+pub(super) fn record(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+    step: Option<&Step>,
+    is_recorded: bool,
+) -> Result<(), CommandError> {
+    if is_recorded {
+        executor::forget_unfinished(&mut *workspace.database, &run.version)
+            .map_err(ExecuteError::from)?;
+        context
+            .ui
+            .status(&format!("Forgot the earlier run of `{}`.", run.name));
+        return Ok(());
+    }
+    let is_up = run.direction == Direction::Up;
+    let deed = Deed {
+        up: step.filter(|_| is_up).map(|step| step.script.text.as_str()),
+        down: step.and_then(|step| step.down.as_deref()),
+        transactional: step.is_none_or(|step| step.transactional),
+        stamp: step.map_or_else(Stamp::default, |step| step.stamp),
+        metadata: step.and_then(|step| step.metadata.as_deref()),
+        ..Deed::new(
+            &run.version,
+            &run.name,
+            if is_up { Action::Fake } else { Action::Unfake },
+        )
+    };
+    executor::record(&mut *workspace.database, &context.identity(), &deed)
+        .map_err(ExecuteError::from)?;
+    context.ui.status(&match run.direction {
+        Direction::Up => format!("Recorded `{}` as applied; nothing was run.", run.name),
+        Direction::Down => format!("Recorded `{}` as reverted; nothing was run.", run.name),
+    });
+    Ok(())
+}
+
+/// Takes back what is in effect.
+pub(super) fn undo(
+    context: &Context,
+    workspace: &mut Workspace,
+    found: &Unfinished,
+    step: &Step,
+) -> Result<(), CommandError> {
+    let Ok(undo) = &found.undo else {
+        return Ok(());
+    };
+    for (_, sql) in undo {
+        context.ui.status(&format!("  {sql}"));
+    }
+    let identity = context.identity();
+    let fence = workspace.lock.as_ref().and_then(|lock| lock.fence());
+    let take_back = TakeBack {
+        run: &found.run,
+        undo,
+        text: &step.script.text,
+        identity: &identity,
+        fence,
+    };
+    if let Halt::InDoubt(doubt) = &found.halt
+        && let (Some(sweep), Effect::NotInEffect(_)) = (&doubt.sweep, &doubt.effect)
+    {
+        workspace
+            .database
+            .batch(sweep)
+            .map_err(ExecuteError::from)?;
+    }
+    executor::take_back(&take_back, &mut *workspace.database)?;
+    context.ui.status(&format!(
+        "Took back what was in effect of `{}`.",
+        found.run.name
+    ));
+    Ok(())
+}

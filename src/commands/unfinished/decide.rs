@@ -1,0 +1,203 @@
+//! What to do about an unfinished migration: a flag says it, or the settings, or a person.
+
+use super::error::{CannotResume, CannotUndo, Stopped};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{Doubt, Halt, Unfinished};
+use crate::migration::file_name;
+use crate::settings::{InDoubt, Unfinished as Answer};
+use crate::ui::{self, Choice, Question};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Go on at a statement, counted from 0.
+    Resume(usize),
+    /// Record it, and run nothing.
+    Record,
+    /// Take back what is in effect.
+    TakeBack,
+}
+
+/// What is known before anybody is asked.
+pub(super) struct Asked<'a> {
+    pub(super) context: &'a Context,
+    pub(super) found: &'a Unfinished,
+    pub(super) answer: Option<Answer>,
+    pub(super) in_doubt: Option<InDoubt>,
+    /// Whether nobody has to be asked where nothing is in doubt.
+    pub(super) goes_on: bool,
+    /// `-d NAME`, where it has to be said.
+    pub(super) on: String,
+    /// The flags of the command that was typed, for each answer.
+    pub(super) flags: fn(Answer) -> &'static str,
+}
+
+impl Asked<'_> {
+    pub(super) fn decide(&self) -> Result<Way, CommandError> {
+        let found = self.found;
+        if self.answer.is_none() && self.goes_on && found.is_clear() {
+            return self.resume();
+        }
+        let (summary, lines) = ui::unfinished(found);
+        let answer = match self.answer {
+            Some(answer) => {
+                self.context.ui.warning(&summary);
+                for line in &lines {
+                    self.context.ui.status(&format!("  {line}"));
+                }
+                answer
+            }
+            None => self.ask(&summary, lines)?,
+        };
+        match answer {
+            Answer::Resume if found.is_recorded => Ok(Way::Record),
+            Answer::Resume => self.resume(),
+            Answer::Done => Ok(Way::Record),
+            Answer::Undo => match &found.undo {
+                Ok(_) => Ok(Way::TakeBack),
+                Err(why) => Err(CannotUndo {
+                    name: found.run.name.clone(),
+                    why: why.clone(),
+                    on: self.on.clone(),
+                }
+                .into()),
+            },
+            Answer::Stop => Err(Stopped(summary).into()),
+        }
+    }
+
+    fn ask(&self, summary: &str, mut lines: Vec<String>) -> Result<Answer, CommandError> {
+        let found = self.found;
+        let mut choices = Vec::new();
+        if !found.is_recorded {
+            if found.changed.is_none() && found.lost.is_none() {
+                choices.push((Answer::Resume, self.resume_text()));
+            }
+            match &found.undo {
+                Ok(undo) if !undo.is_empty() => {
+                    lines.push("to take back what is in effect:".to_owned());
+                    lines.extend(undo.iter().map(|(_, sql)| format!("  {sql}")));
+                    choices.push((Answer::Undo, "take back what is in effect".to_owned()));
+                }
+                Ok(_) => choices.push((
+                    Answer::Undo,
+                    "forget it; nothing of it is in effect".to_owned(),
+                )),
+                Err(why) => lines.push(format!("it cannot be taken back: {why}")),
+            }
+        }
+        choices.push((Answer::Done, self.done_text()));
+        choices.push((Answer::Stop, "change nothing".to_owned()));
+        let ui = &self.context.ui;
+        if ui.is_interactive() {
+            ui.context_of_question(&format!("warning: {summary}"));
+            for line in &lines {
+                ui.context_of_question(&format!("  {line}"));
+            }
+        }
+        let shown: Vec<_> = choices
+            .iter()
+            .map(|(answer, text)| Choice::new(answer.to_string(), text.as_str()))
+            .collect();
+        let question = Question {
+            ask: "What now".to_owned(),
+            unattended: format!("{summary}, and nobody can be asked what to do"),
+            about: lines,
+            flags: choices
+                .iter()
+                .filter(|(answer, _)| *answer != Answer::Stop)
+                .map(|(answer, text)| format!("{}  ({text})", (self.flags)(*answer)))
+                .collect(),
+        };
+        let index = ui.choose(&question, &shown)?;
+        Ok(choices
+            .get(index)
+            .map_or(Answer::Stop, |(answer, _)| *answer))
+    }
+
+    fn resume_text(&self) -> String {
+        match self.found.next() {
+            None => "go on with it; asks about the statement in doubt".to_owned(),
+            Some(next) if next >= self.found.statements => {
+                "all its statements are in effect: record it".to_owned()
+            }
+            Some(next) => format!("go on at statement {}", next + 1),
+        }
+    }
+
+    fn done_text(&self) -> String {
+        if self.found.is_recorded {
+            return "forget the earlier run".to_owned();
+        }
+        "record it as it is, and run nothing more of it".to_owned()
+    }
+
+    fn resume(&self) -> Result<Way, CommandError> {
+        let found = self.found;
+        if let Some(changed) = &found.changed {
+            let (_, lines) = ui::unfinished(found);
+            return Err(CannotResume {
+                name: found.run.name.clone(),
+                why: lines,
+                hint: format!(
+                    "bring statement {} of {} back as it was, then run the same command again",
+                    changed.statement + 1,
+                    file_name(found.run.direction)
+                ),
+                on: self.on.clone(),
+            }
+            .into());
+        }
+        if let Some(lost) = &found.lost {
+            return Err(CannotResume {
+                name: found.run.name.clone(),
+                why: vec![lost.clone()],
+                hint: "do the rest by hand, in one session".to_owned(),
+                on: self.on.clone(),
+            }
+            .into());
+        }
+        match (&found.halt, found.next()) {
+            (_, Some(next)) => Ok(Way::Resume(next)),
+            (Halt::InDoubt(doubt), None) => self.about_doubt(doubt),
+            (Halt::Between | Halt::Refused { .. }, None) => Ok(Way::Resume(found.run.done)),
+        }
+    }
+
+    fn about_doubt(&self, doubt: &Doubt) -> Result<Way, CommandError> {
+        let number = doubt.statement + 1;
+        let choices = [
+            (InDoubt::Retry, "it is not in effect: run it again"),
+            (InDoubt::Done, "it is in effect: go on after it"),
+        ];
+        let answer = match self.in_doubt {
+            Some(answer) => answer,
+            None => {
+                let shown: Vec<_> = choices
+                    .iter()
+                    .map(|(answer, text)| Choice::new(answer.to_string(), *text))
+                    .collect();
+                let question = Question {
+                    ask: format!("What about statement {number}"),
+                    unattended: format!(
+                        "the database does not tell whether statement {number} is in effect, and nobody can be asked"
+                    ),
+                    about: vec![doubt.summary.clone()],
+                    flags: choices
+                        .iter()
+                        .map(|(answer, text)| format!("--in-doubt {answer}  ({text})"))
+                        .collect(),
+                };
+                let index = self.context.ui.choose(&question, &shown)?;
+                choices
+                    .get(index)
+                    .map_or(InDoubt::Retry, |(answer, _)| *answer)
+            }
+        };
+        Ok(Way::Resume(match answer {
+            InDoubt::Retry => doubt.statement,
+            InDoubt::Done => doubt.through + 1,
+        }))
+    }
+}

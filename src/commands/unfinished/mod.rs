@@ -1,0 +1,10 @@
+//! A migration that an earlier run began and did not finish: shown, asked about, and brought to an end.
+
+mod act;
+mod decide;
+mod error;
+mod settle;
+mod under_way;
+
+pub(super) use settle::{Settled, Settling, look, remaining_steps, settle, steps_back};
+pub(super) use under_way::tell_under_way;

@@ -1,0 +1,259 @@
+//! Before anything else runs, what an earlier run left half-done is brought to an end.
+
+use super::act;
+use super::decide::{Asked, Way};
+use super::error::{CannotResume, Interrupted, StillAtWork};
+use crate::backend::Direction;
+use crate::commands::answers::UnfinishedFlags;
+use crate::commands::workspace::Workspace;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::executor::{self, ExecuteError, Orphan, Preparation, Report, Unfinished};
+use crate::history::JournalRun;
+use crate::migration::{Execution, Plan, Route, Target};
+use crate::settings::Unfinished as Answer;
+
+/// How a command settles what it finds unfinished.
+pub(in crate::commands) struct Settling {
+    pub(in crate::commands) flags: UnfinishedFlags,
+    /// The command that was typed.
+    pub(in crate::commands) command: &'static str,
+    /// Which way it goes on without asking, where nothing is in doubt.
+    pub(in crate::commands) goes_on: fn(Direction) -> bool,
+    /// The flag for each answer.
+    pub(in crate::commands) flag: fn(Answer) -> &'static str,
+}
+
+impl Settling {
+    /// For a command that goes one way, and answers by `--on-unfinished`.
+    pub(in crate::commands) fn new(
+        command: &'static str,
+        flags: UnfinishedFlags,
+        goes_on: fn(Direction) -> bool,
+    ) -> Self {
+        Self {
+            flags,
+            command,
+            goes_on,
+            flag: |answer| match answer {
+                Answer::Resume => "--on-unfinished resume",
+                Answer::Done => "--on-unfinished done",
+                Answer::Undo => "--on-unfinished undo",
+                Answer::Stop => "--on-unfinished stop",
+            },
+        }
+    }
+}
+
+/// A migration that was unfinished.
+pub(in crate::commands) struct Settled {
+    pub(in crate::commands) found: Option<Unfinished>,
+    pub(in crate::commands) run: JournalRun,
+    pub(in crate::commands) answer: Answer,
+    pub(in crate::commands) report: Report,
+}
+
+impl Settled {
+    /// Whether a migration that was applied in whole or in part is not any more.
+    fn is_step_back(&self) -> bool {
+        match (self.run.direction, self.answer) {
+            (Direction::Down, Answer::Resume | Answer::Done) | (Direction::Up, Answer::Undo) => {
+                true
+            }
+            (Direction::Up, Answer::Resume | Answer::Done)
+            | (Direction::Down, Answer::Undo)
+            | (_, Answer::Stop) => false,
+        }
+    }
+}
+
+/// How many steps of a way back were done by settling.
+pub(in crate::commands) fn steps_back(settled: &[Settled]) -> usize {
+    settled.iter().filter(|one| one.is_step_back()).count()
+}
+
+/// Settles everything that is unfinished. What is under way is waited for: whoever holds the lock is at
+/// work, and only what is left when we hold it was left behind.
+///
+/// # Errors
+/// Nobody decided, somebody decided to stop, or what was decided failed.
+pub(in crate::commands) fn settle(
+    context: &Context,
+    workspace: &mut Workspace,
+    settling: &Settling,
+) -> Result<Vec<Settled>, CommandError> {
+    if workspace.memory.journal.is_empty() {
+        return Ok(Vec::new());
+    }
+    workspace.lock(context, &format!("manage {}", settling.command))?;
+    let runs = workspace.memory.journal.runs().to_vec();
+    let mut settled = Vec::new();
+    for run in runs {
+        settled.push(one(context, workspace, &run, settling)?);
+        workspace.reload(context)?;
+    }
+    workspace.unlock(context)?;
+    Ok(settled)
+}
+
+fn one(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+    settling: &Settling,
+) -> Result<Settled, CommandError> {
+    outlive(context, workspace, run)?;
+    let answer = settling.flags.answer(workspace.connection.on);
+    let on = context.on(workspace.name());
+    let is_recorded =
+        workspace.memory.ledger.contains(&run.version) == (run.direction == Direction::Up);
+    // Without its files it can be recorded, and nothing else.
+    let plan = match plan(workspace, run, &on) {
+        Ok(plan) => plan,
+        Err(_) if answer == Some(Answer::Done) => {
+            act::record(context, workspace, run, None, is_recorded)?;
+            return Ok(Settled {
+                found: None,
+                run: run.clone(),
+                answer: Answer::Done,
+                report: Report::default(),
+            });
+        }
+        Err(error) => return Err(error),
+    };
+    let Some(step) = plan.steps.first() else {
+        return Err(ExecuteError::Stale.into());
+    };
+    let found = Unfinished::find(
+        run,
+        step,
+        &workspace.memory.ledger,
+        &mut *workspace.database,
+    )?;
+    let way = Asked {
+        context,
+        found: &found,
+        answer,
+        in_doubt: settling.flags.in_doubt(),
+        goes_on: (settling.goes_on)(run.direction),
+        on,
+        flags: settling.flag,
+    }
+    .decide()?;
+    let mut report = Report::default();
+    let answer = match way {
+        Way::Resume(from) => {
+            report = act::resume(context, workspace, &plan, &found, from, settling.command)?;
+            Answer::Resume
+        }
+        Way::Record => {
+            act::record(context, workspace, run, Some(step), found.is_recorded)?;
+            Answer::Done
+        }
+        Way::TakeBack => {
+            act::undo(context, workspace, &found, step)?;
+            Answer::Undo
+        }
+    };
+    Ok(Settled {
+        found: Some(found),
+        run: run.clone(),
+        answer,
+        report,
+    })
+}
+
+/// What is unfinished, for whoever only looks; nothing where its files say nothing about it.
+///
+/// # Errors
+/// What the server says, or files that cannot be used.
+pub(in crate::commands) fn look(
+    context: &Context,
+    workspace: &mut Workspace,
+) -> Result<Vec<Unfinished>, CommandError> {
+    let on = context.on(workspace.name());
+    let runs = workspace.memory.journal.runs().to_vec();
+    runs.iter()
+        .map(|run| {
+            let plan = plan(workspace, run, &on)?;
+            let step = plan.steps.first().ok_or(ExecuteError::Stale)?;
+            Ok(Unfinished::find(
+                run,
+                step,
+                &workspace.memory.ledger,
+                &mut *workspace.database,
+            )?)
+        })
+        .collect()
+}
+
+/// The step that was not finished, as its files say it now.
+fn plan(workspace: &mut Workspace, run: &JournalRun, on: &str) -> Result<Plan, CommandError> {
+    let is_gone = workspace.directory.find(&run.version).is_none();
+    if is_gone && run.direction == Direction::Up {
+        return Err(CannotResume {
+            name: run.name.clone(),
+            why: vec!["its folder is gone".to_owned()],
+            hint: "bring the folder back, from the branch or release that has it".to_owned(),
+            on: on.to_owned(),
+        }
+        .into());
+    }
+    let route = Route {
+        direction: run.direction,
+        versions: vec![run.version.clone()],
+    };
+    let (plan, _) = Preparation {
+        directory: &workspace.directory,
+        memory: &workspace.memory,
+        dialect: workspace.database.dialect(),
+        capabilities: workspace.database.capabilities(),
+        execution: Execution::Run,
+    }
+    .plan(&route, &mut *workspace.database)?;
+    Ok(plan)
+}
+
+/// Waits until the server has ended what a killed run began.
+fn outlive(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+) -> Result<(), CommandError> {
+    let name = workspace.name().to_owned();
+    let longest = workspace.connection.lock_timeout;
+    let orphan = executor::wait_for_orphan(
+        run,
+        &mut *workspace.database,
+        &context.interrupt,
+        longest,
+        &mut |session| {
+            context.ui.status(&format!(
+                "{name}: waiting for session {session}, which goes on with what a killed run began"
+            ));
+        },
+    )
+    .map_err(ExecuteError::from)?;
+    match orphan {
+        Orphan::Gone => Ok(()),
+        Orphan::AtWork(session) => Err(StillAtWork {
+            name: run.name.clone(),
+            session,
+        }
+        .into()),
+        Orphan::Interrupted => Err(Interrupted.into()),
+    }
+}
+
+/// A target that counts steps back, less those that settling has done; `None` if none is left.
+pub(in crate::commands) fn remaining_steps(
+    target: Option<&Target>,
+    done: usize,
+) -> Option<Option<u32>> {
+    let steps = match target {
+        None => 1,
+        Some(target) => target.as_str().strip_prefix('-')?.parse::<u32>().ok()?,
+    };
+    let left = steps.saturating_sub(u32::try_from(done).unwrap_or(u32::MAX));
+    Some((left > 0).then_some(left))
+}

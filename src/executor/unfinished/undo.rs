@@ -1,0 +1,186 @@
+//! Takes back what is in effect of an unfinished migration, where its statements tell how.
+
+use crate::backend::{Database, DatabaseError};
+use crate::executor::execute::ExecuteError;
+use crate::history::{
+    Identity, JournalPlace, JournalRow, JournalRun, JournalState, forget_run, journal_place,
+    statement_checksum,
+};
+use crate::sql::{self, Dialect, Mark, Object, ObjectName, Statement, Trace};
+
+/// The statements that take others back, last first, each with the number of the one it takes back.
+///
+/// # Errors
+/// Why that cannot be said.
+pub(super) fn reverses(
+    statements: &[Statement<'_>],
+    dialect: Dialect,
+) -> Result<Vec<(usize, String)>, String> {
+    let mut made: Vec<ObjectName> = Vec::new();
+    let mut reverses = Vec::new();
+    for (index, statement) in statements.iter().enumerate() {
+        let text = statement.text;
+        if sql::concerns_session(text, dialect) || sql::transaction_control(text, dialect).is_some()
+        {
+            continue;
+        }
+        let impossible = || {
+            Err(format!(
+                "statement {} cannot be taken back: {}",
+                index + 1,
+                sql::summary(text, dialect, 60)
+            ))
+        };
+        let touched = sql::touches(text, dialect);
+        let is_within = !touched.is_empty() && touched.iter().all(|name| made.contains(name));
+        let Trace::Marks {
+            marks,
+            is_all: true,
+        } = sql::trace(text, dialect)
+        else {
+            // What happens to a table that is dropped again needs no undoing.
+            if is_within {
+                continue;
+            }
+            return impossible();
+        };
+        let mut parts = Vec::new();
+        for mark in &marks {
+            match reverse(mark, dialect) {
+                Some(sql) => parts.push(sql),
+                None if is_within => {}
+                None => return impossible(),
+            }
+            if let (Object::Table(name), true) = (&mark.object, mark.appears) {
+                made.push(name.clone());
+            }
+        }
+        reverses.extend(parts.into_iter().map(|sql| (index, sql)));
+    }
+    reverses.reverse();
+    Ok(reverses)
+}
+
+pub(super) fn reverse(mark: &Mark, dialect: Dialect) -> Option<String> {
+    if !mark.appears {
+        return None;
+    }
+    let quoted = |name: &ObjectName| match &name.schema {
+        Some(schema) => format!(
+            "{}.{}",
+            dialect.quote_identifier(schema),
+            dialect.quote_identifier(&name.name)
+        ),
+        None => dialect.quote_identifier(&name.name),
+    };
+    Some(match &mark.object {
+        Object::Table(name) => format!("DROP TABLE {}", quoted(name)),
+        Object::View(name) => format!("DROP VIEW {}", quoted(name)),
+        Object::Column(table, column) => format!(
+            "ALTER TABLE {} DROP COLUMN {}",
+            quoted(table),
+            dialect.quote_identifier(column)
+        ),
+        Object::Constraint(table, name) if name == "PRIMARY" && dialect == Dialect::Mysql => {
+            format!("ALTER TABLE {} DROP PRIMARY KEY", quoted(table))
+        }
+        Object::Constraint(table, name) => format!(
+            "ALTER TABLE {} DROP CONSTRAINT {}",
+            quoted(table),
+            dialect.quote_identifier(name)
+        ),
+        Object::Index(table, index) => match (dialect, table) {
+            (Dialect::Mysql, Some(table)) => {
+                format!("DROP INDEX {} ON {}", quoted(index), quoted(table))
+            }
+            (Dialect::Mysql, None) => return None,
+            // It is where its table is.
+            (Dialect::Postgres, Some(ObjectName { schema, .. })) if index.schema.is_none() => {
+                let name = ObjectName {
+                    schema: schema.clone(),
+                    name: index.name.clone(),
+                };
+                format!("DROP INDEX CONCURRENTLY {}", quoted(&name))
+            }
+            (Dialect::Postgres, _) => format!("DROP INDEX CONCURRENTLY {}", quoted(index)),
+            (Dialect::Sqlite, _) => format!("DROP INDEX {}", quoted(index)),
+        },
+        Object::Routine(_) | Object::Trigger(_) | Object::Database(_) | Object::EnumValue(..) => {
+            return None;
+        }
+    })
+}
+
+/// What is taken back, and by whom.
+pub struct TakeBack<'a> {
+    /// The run.
+    pub run: &'a JournalRun,
+    /// What takes it back; see [`super::Unfinished::undo`].
+    pub undo: &'a [(usize, String)],
+    /// The text of the file.
+    pub text: &'a str,
+    /// Who does it.
+    pub identity: &'a Identity,
+    /// The condition that guards every write, if there is one.
+    pub fence: Option<&'a str>,
+}
+
+/// Takes it back, statement by statement. Each is noted as in doubt before it is taken back, so that
+/// whatever ends this, the next run knows where it was.
+///
+/// # Errors
+/// What the server says; what was taken back by then stays so.
+pub fn take_back(
+    take_back: &TakeBack<'_>,
+    database: &mut dyn Database,
+) -> Result<(), ExecuteError> {
+    let TakeBack {
+        run,
+        undo,
+        text,
+        identity,
+        fence,
+    } = take_back;
+    let dialect = database.dialect();
+    let place = journal_place(database)?;
+    let statements = sql::split(text, dialect)
+        .map_err(|source| ExecuteError::Split {
+            name: run.name.clone(),
+            source,
+        })?
+        .statements;
+    for (index, sql) in *undo {
+        let checksums: Vec<String> = statements
+            .get(*index)
+            .map(|statement| statement_checksum(statement.text, dialect))
+            .into_iter()
+            .collect();
+        let row = JournalRow {
+            version: &run.version,
+            name: &run.name,
+            direction: run.direction,
+            state: JournalState::Started,
+            done: *index,
+            statement: Some(*index),
+            statements: statements.len(),
+            first: *index,
+            checksums: &checksums,
+            sql: statements.get(*index).map(|statement| statement.text),
+            error: None,
+        };
+        if !row.write(&place, identity, *fence, database)? {
+            return Err(ExecuteError::LockLost { done: 0 });
+        }
+        database.batch(sql)?;
+    }
+    forget(&place, run, database)?;
+    Ok(())
+}
+
+fn forget(
+    place: &JournalPlace,
+    run: &JournalRun,
+    database: &mut dyn Database,
+) -> Result<(), DatabaseError> {
+    forget_run(place, &run.version, database)
+}

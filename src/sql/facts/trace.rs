@@ -1,0 +1,293 @@
+//! What a definition leaves in the catalogue, so that one can look whether it is in effect.
+
+mod alter_table;
+#[cfg(test)]
+mod tests;
+
+use super::ObjectName;
+use super::reader::{Piece, Reader};
+use crate::sql::Dialect;
+use std::fmt;
+
+/// How to see whether a statement is in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// These are there, or gone, if it is; and the other way round if it is not.
+    Marks {
+        /// What to look for.
+        marks: Vec<Mark>,
+        /// Whether that is all it does.
+        is_all: bool,
+    },
+    /// It does not matter: to run it once more changes nothing.
+    Repeatable,
+    /// There is no way to tell.
+    Unseen,
+}
+
+/// One thing to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What.
+    pub object: Object,
+    /// Whether it is there once the statement is in effect.
+    pub appears: bool,
+}
+
+/// Something that a catalogue knows by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A table.
+    Table(ObjectName),
+    /// A view.
+    View(ObjectName),
+    /// A column of a table.
+    Column(ObjectName, String),
+    /// An index; on MySQL it is known by its table.
+    Index(Option<ObjectName>, ObjectName),
+    /// A constraint of a table.
+    Constraint(ObjectName, String),
+    /// A function or a procedure.
+    Routine(ObjectName),
+    /// A trigger.
+    Trigger(ObjectName),
+    /// A database.
+    Database(String),
+    /// A value of an enum type.
+    EnumValue(ObjectName, String),
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(name) => write!(f, "table `{name}`"),
+            Self::View(name) => write!(f, "view `{name}`"),
+            Self::Column(table, name) => write!(f, "column `{name}` of `{table}`"),
+            Self::Index(_, name) => write!(f, "index `{name}`"),
+            Self::Constraint(table, name) => write!(f, "constraint `{name}` of `{table}`"),
+            Self::Routine(name) => write!(f, "routine `{name}`"),
+            Self::Trigger(name) => write!(f, "trigger `{name}`"),
+            Self::Database(name) => write!(f, "database `{name}`"),
+            Self::EnumValue(name, value) => write!(f, "value '{value}' of `{name}`"),
+        }
+    }
+}
+
+impl Trace {
+    fn appears(object: Object) -> Self {
+        Self::Marks {
+            marks: vec![Mark {
+                object,
+                appears: true,
+            }],
+            is_all: true,
+        }
+    }
+
+    fn goes(objects: impl IntoIterator<Item = Object>) -> Self {
+        let marks: Vec<_> = objects
+            .into_iter()
+            .map(|object| Mark {
+                object,
+                appears: false,
+            })
+            .collect();
+        if marks.is_empty() {
+            Self::Unseen
+        } else {
+            Self::Marks {
+                marks,
+                is_all: true,
+            }
+        }
+    }
+}
+
+/// What to look for to see whether a definition is in effect, which is as a whole or not at all.
+#[must_use]
+pub fn trace(text: &str, dialect: Dialect) -> Trace {
+    let mut reader = Reader::new(text, dialect);
+    let Some(head) = reader.next() else {
+        return Trace::Repeatable;
+    };
+    if head.is_any(&[
+        "VACUUM",
+        "ANALYZE",
+        "OPTIMIZE",
+        "CHECK",
+        "REPAIR",
+        "FLUSH",
+        "TRUNCATE",
+        "REINDEX",
+        "LOCK",
+        "UNLOCK",
+        "CLUSTER",
+        "GRANT",
+        "SET",
+        "CHECKPOINT",
+    ]) {
+        return Trace::Repeatable;
+    }
+    if head.is("CREATE") {
+        return create(reader);
+    }
+    if head.is("DROP") {
+        return drop(reader);
+    }
+    if head.is("RENAME") {
+        return renames(reader);
+    }
+    if head.is("ALTER") {
+        return match enum_value(reader.clone()) {
+            Trace::Unseen => alter_table::trace(reader),
+            known => known,
+        };
+    }
+    Trace::Unseen
+}
+
+/// What stands between `CREATE` and what is created.
+const ADORNMENTS: usize = 16;
+
+fn create(mut reader: Reader<'_>) -> Trace {
+    if reader.eat_all(&["OR", "REPLACE"]) {
+        return Trace::Repeatable;
+    }
+    let dialect = reader.dialect();
+    let kinds = [
+        "TABLE",
+        "VIEW",
+        "INDEX",
+        "FUNCTION",
+        "PROCEDURE",
+        "TRIGGER",
+        "DATABASE",
+        "SCHEMA",
+    ];
+    let Some(kind) = reader
+        .by_ref()
+        .take(ADORNMENTS)
+        .find(|piece| piece.is_any(&kinds))
+    else {
+        return Trace::Unseen;
+    };
+    reader.eat("CONCURRENTLY");
+    // An index that is there may be the broken one of an earlier attempt.
+    let has_condition = reader.eat_all(&["IF", "NOT", "EXISTS"]);
+    if has_condition && !(kind.is("INDEX") && dialect == Dialect::Postgres) {
+        return Trace::Repeatable;
+    }
+    if kind.is("INDEX") && reader.sees("ON") {
+        return Trace::Unseen;
+    }
+    let Some(name) = reader.object_name() else {
+        return Trace::Unseen;
+    };
+    if kind.is("INDEX") {
+        let table = reader.by_ref().find(|piece| piece.is("ON")).and_then(|_| {
+            reader.eat("ONLY");
+            reader.object_name()
+        });
+        return Trace::appears(Object::Index(table, name));
+    }
+    match named(kind, name) {
+        Some(object) => Trace::appears(object),
+        None => Trace::Unseen,
+    }
+}
+
+fn named(kind: Piece<'_>, name: ObjectName) -> Option<Object> {
+    if kind.is("TABLE") {
+        Some(Object::Table(name))
+    } else if kind.is("VIEW") {
+        Some(Object::View(name))
+    } else if kind.is_any(&["FUNCTION", "PROCEDURE"]) {
+        Some(Object::Routine(name))
+    } else if kind.is("TRIGGER") {
+        Some(Object::Trigger(name))
+    } else if kind.is_any(&["DATABASE", "SCHEMA"]) {
+        Some(Object::Database(name.name))
+    } else {
+        None
+    }
+}
+
+fn drop(mut reader: Reader<'_>) -> Trace {
+    let Some(kind) = reader.next() else {
+        return Trace::Unseen;
+    };
+    reader.eat("CONCURRENTLY");
+    if reader.eat_all(&["IF", "EXISTS"]) {
+        return Trace::Repeatable;
+    }
+    if kind.is("INDEX") {
+        let Some(name) = reader.object_name() else {
+            return Trace::Unseen;
+        };
+        let table = reader.eat("ON").then(|| reader.object_name()).flatten();
+        return Trace::goes([Object::Index(table, name)]);
+    }
+    let mut gone = Vec::new();
+    while let Some(name) = reader.object_name() {
+        gone.extend(named(kind, name));
+        if !reader.eat_punctuation(",") {
+            break;
+        }
+    }
+    Trace::goes(gone)
+}
+
+/// `RENAME TABLE a TO b, c TO d`. A name that is on both sides tells nothing.
+fn renames(mut reader: Reader<'_>) -> Trace {
+    reader.eat_any(&["TABLE", "TABLES"]);
+    let mut pairs = Vec::new();
+    while let Some(from) = reader.object_name() {
+        let Some(to) = reader.eat("TO").then(|| reader.object_name()).flatten() else {
+            return Trace::Unseen;
+        };
+        pairs.push((from, to));
+        if !reader.eat_punctuation(",") {
+            break;
+        }
+    }
+    let (from, to): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+    let mark = |name: &ObjectName, appears| Mark {
+        object: Object::Table(name.clone()),
+        appears,
+    };
+    let gone = from.iter().filter(|name| !to.contains(name));
+    let new = to.iter().filter(|name| !from.contains(name));
+    let marks: Vec<_> = gone
+        .map(|name| mark(name, false))
+        .chain(new.map(|name| mark(name, true)))
+        .collect();
+    if marks.is_empty() {
+        Trace::Unseen
+    } else {
+        Trace::Marks {
+            marks,
+            is_all: true,
+        }
+    }
+}
+
+/// `ALTER TYPE t ADD VALUE 'v'`.
+fn enum_value(mut reader: Reader<'_>) -> Trace {
+    if !reader.eat("TYPE") {
+        return Trace::Unseen;
+    }
+    let Some(name) = reader.object_name() else {
+        return Trace::Unseen;
+    };
+    if !reader.eat_all(&["ADD", "VALUE"]) {
+        return Trace::Unseen;
+    }
+    if reader.eat_all(&["IF", "NOT", "EXISTS"]) {
+        return Trace::Repeatable;
+    }
+    let value = reader.next().map(|piece| piece.text);
+    match value.and_then(|text| text.strip_prefix('\'')?.strip_suffix('\'')) {
+        Some(value) => Trace::appears(Object::EnumValue(name, value.replace("''", "'"))),
+        None => Trace::Unseen,
+    }
+}

@@ -1,0 +1,270 @@
+//! Projects that mean harm: settings, names and links that somebody else wrote.
+
+use insta::assert_snapshot;
+
+use crate::support::Project;
+
+fn project() -> Project {
+    let project = Project::new();
+    project.settings("connections: { main: { url: sqlite://db.sqlite3 } }\n");
+    project.migration("2026-01-01-000000_a", "SELECT 1;\n", Some("SELECT 1;\n"));
+    project
+}
+
+#[test]
+fn sql_reaches_a_program_byte_for_byte() {
+    let project = project();
+    let up = "SELECT '\u{1b}]52;c;aGVsbG8=\u{7}\u{202e}';";
+    project.migration("2026-01-02-000000_b", &format!("{up}\n"), None);
+    let output = project.run("sqlmigrate head").ok();
+    assert!(output.answer.contains(up), "{output}");
+    let output = project.run("migrate --sql").ok();
+    assert!(output.answer.contains(up), "{output}");
+}
+
+#[test]
+fn an_error_is_spelled_out_in_a_log_too() {
+    let project = project();
+    project.migration(
+        "2026-01-02-000000_b",
+        "CREATE TABLE a (id INTEGER);\n\
+         CREATE TRIGGER loud BEFORE INSERT ON a BEGIN SELECT RAISE(ABORT, 'no\u{1b}[2J\nhint: type this\n::error::forged'); END;\n\
+         INSERT INTO a VALUES (1);\n",
+        None,
+    );
+    let output = project
+        .manage("migrate")
+        .env("GITHUB_ACTIONS", "true")
+        .run()
+        .exits(1);
+    assert_snapshot!(output.stderr, @r"
+    main: applying 2 migrations to sqlite://db.sqlite3
+    error: migration `2026-01-02-000000_b` failed at migrations/2026-01-02-000000_b/up.sql:5:1 (statement 3 of 3)
+      caused by: no\x1b[2J
+        hint: type this
+        \x3a:error::forged
+      5 | INSERT INTO a VALUES (1);
+        | ^
+      nothing of it was committed
+      the migration before it is committed
+    hint: fix the file, then run: manage migrate
+    ");
+}
+
+#[test]
+fn a_file_is_read_only_where_a_secret_belongs() {
+    let project = project();
+    project.file("run/secret", "hunter2\n");
+    for key in [
+        "host",
+        "database",
+        "port",
+        "driver",
+        "models",
+        "migrations",
+        "order",
+    ] {
+        let driver = if key == "driver" {
+            ""
+        } else {
+            "driver: mysql, "
+        };
+        project.settings(&format!(
+            "connections: {{ main: {{ {driver}{key}: '${{file:run/secret}}' }} }}\n"
+        ));
+        let output = project.run("showmigrations -v").exits(1);
+        let refused = format!("error: `connections.main.{key}` cannot be read from a file, at ");
+        assert!(output.stderr.contains(&refused), "{output}");
+        output.never_says("hunter2");
+    }
+    project.settings(
+        "connections: { main: { driver: mysql, host: 127.0.0.1, port: 1, options: { sslkey: '${file:run/secret}' } } }\n",
+    );
+    let output = project.run("showmigrations").exits(1);
+    output.says("hint: `url`, `scratch_url`, `username` and `password` may be read from files");
+}
+
+#[test]
+fn a_key_of_several_lines_is_no_password() {
+    let project = project();
+    project.file(
+        "id_rsa",
+        "-----BEGIN KEY-----\nhunter2\n-----END KEY-----\n",
+    );
+    project.settings(
+        "connections: { main: { driver: postgres, host: 127.0.0.1, port: 1, password: '${file:id_rsa}' } }\n",
+    );
+    let output = project.run("showmigrations -v --backtrace").exits(1);
+    output.never_says("hunter2").never_says("BEGIN");
+    assert_snapshot!(project.run("showmigrations"), @"
+    --- stderr ---
+    error: a `${file:...}` cannot be read in `connections.main.password` at settings.yaml:1:78
+      caused by: `id_rsa` holds more than one line, so it is no password or URL
+    hint: name a file that holds the secret and nothing else
+    [exit 1]
+    ");
+    project.file("long", "x".repeat(9000));
+    project.settings(
+        "connections: { main: { driver: postgres, host: 127.0.0.1, port: 1, password: '${file:long}' } }\n",
+    );
+    project
+        .run("showmigrations")
+        .exits(1)
+        .says("  caused by: `long` is larger than 8 KiB");
+}
+
+/// A migration that is a link to a folder of somebody else's, and a file in that.
+#[cfg(unix)]
+fn with_link_outside() -> (Project, Project) {
+    let (project, elsewhere) = (project(), Project::new());
+    elsewhere.file("2026-01-02-000000_b/up.sql", "SELECT 2;\n");
+    elsewhere.file("2026-01-02-000000_b/down.sql", "SELECT 2;\n");
+    elsewhere.file(
+        "2026-01-02-000000_b/metadata.toml",
+        "run_in_transaction = true\n",
+    );
+    std::os::unix::fs::symlink(
+        elsewhere.path("2026-01-02-000000_b"),
+        project.folder_of("2026-01-02-000000_b"),
+    )
+    .unwrap();
+    (project, elsewhere)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_project_is_run_and_told() {
+    let (mut project, elsewhere) = with_link_outside();
+    project.filter(&elsewhere.root().display().to_string(), "$ELSEWHERE");
+    assert_snapshot!(project.run("check"), @"
+    warning: migrations/2026-01-02-000000_b: the link leads out of the project, to $ELSEWHERE/2026-01-02-000000_b
+      hint: put a copy in its place; nothing is written through it
+    --- stderr ---
+    main: 1 finding in 2 migrations.
+    [exit 3]
+    ");
+    project.run("migrate").ok();
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_project() {
+    let (mut project, elsewhere) = with_link_outside();
+    project.filter(&elsewhere.root().display().to_string(), "$ELSEWHERE");
+    let before = elsewhere.tree("");
+    let texts = |project: &Project| {
+        ["up.sql", "down.sql", "metadata.toml"]
+            .map(|file| project.read(format!("2026-01-02-000000_b/{file}")))
+    };
+    let read = texts(&elsewhere);
+    for command in [
+        "squashmigrations base:head -y",
+        "rebase -y",
+        "makemigrations --update -y",
+    ] {
+        let output = project.run(command);
+        assert!(output.status.is_some(), "{output}");
+    }
+    assert_eq!(elsewhere.tree(""), before);
+    assert_eq!(texts(&elsewhere), read);
+
+    let project = self::project();
+    project.remove("2026-01-01-000000_a");
+    std::fs::remove_dir(project.path("migrations")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.root(), project.path("migrations")).unwrap();
+    let output = project.run("makemigrations a --empty").exits(1);
+    assert!(
+        output.stderr.contains("` leads out of the project, to `"),
+        "{output}"
+    );
+    assert_eq!(elsewhere.tree(""), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for() {
+    let project = project();
+    let pipe = |path: &std::path::Path| {
+        let _ = std::fs::remove_file(path);
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    pipe(&project.folder_of("2026-01-01-000000_a").join("down.sql"));
+    project.run("migrate").ok();
+    assert_snapshot!(project.run("downgrade -y"), @"
+    --- stderr ---
+    error: migration `2026-01-01-000000_a` cannot be reverted: not a file, but a folder, a pipe or a device (migrations/2026-01-01-000000_a/down.sql)
+      nothing was run
+    hint: remove it, or put a file in its place
+    [exit 1]
+    ");
+    pipe(
+        &project
+            .folder_of("2026-01-01-000000_a")
+            .join("metadata.toml"),
+    );
+    assert_snapshot!(project.run("check"), @"
+    error: migrations/2026-01-01-000000_a/metadata.toml: not a file, but a folder, a pipe or a device
+      hint: remove it, or put a file in its place
+    error: migrations/2026-01-01-000000_a/down.sql: not a file, but a folder, a pipe or a device
+      hint: remove it, or put a file in its place
+    --- stderr ---
+    main: 2 findings in 1 migration.
+    [exit 3]
+    ");
+    pipe(&project.folder_of("2026-01-01-000000_a").join("up.sql"));
+    assert_snapshot!(project.run("migrate"), @"
+    --- stderr ---
+    error: migrations/2026-01-01-000000_a/up.sql: `up.sql` is not a file
+      nothing was run
+    hint: put the migration's SQL into a file of that name
+    [exit 1]
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_larger_than_any_migration_is_not_read() {
+    let project = project();
+    let up = project.folder_of("2026-01-01-000000_a").join("up.sql");
+    let file = std::fs::File::options().write(true).open(up).unwrap();
+    file.set_len(300 * 1024 * 1024).unwrap();
+    assert_snapshot!(project.run("migrate"), @"
+    --- stderr ---
+    error: migrations/2026-01-01-000000_a/up.sql: larger than 256 MiB
+      nothing was run
+    hint: load the data with the database's own client, and keep the migration to the schema
+    [exit 1]
+    ");
+}
+
+#[test]
+fn a_schema_file_is_not_written_over_something_else() {
+    let (project, elsewhere) = (project(), Project::new());
+    project.migration(
+        "2026-01-02-000000_b",
+        "CREATE TABLE b (id INTEGER PRIMARY KEY NOT NULL);\n",
+        None,
+    );
+    project.file("notes.txt", "not to be lost\n");
+    for path in [
+        project.path("notes.txt"),
+        elsewhere.path("autostart/evil.rs"),
+    ] {
+        project.settings(&format!(
+            "connections: {{ main: {{ url: sqlite://db.sqlite3, schema_file: '{}' }} }}\n",
+            path.display()
+        ));
+        let before = std::fs::read_to_string(&path).ok();
+        let output = project.run("migrate").ok();
+        assert!(
+            output
+                .stderr
+                .contains("warning: the schema file is as it was: "),
+            "{output}"
+        );
+        assert_eq!(std::fs::read_to_string(&path).ok(), before);
+        project.run("downgrade --fake -y").ok();
+        let _ = std::fs::remove_file(project.path("db.sqlite3"));
+    }
+}

@@ -1,0 +1,219 @@
+//! What was changed in the database by hand, and the laws of the fingerprint.
+
+use diesel_manage::settings::Backend;
+
+use crate::support::{DieselRunner, Output, Project, Server};
+use crate::trials::Trials;
+
+const USERS: &str = "2026-01-01-000000_users";
+const POSTS: &str = "2026-02-01-000000_posts";
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.everywhere("drift::by_hand_is_named", by_hand_is_named);
+    trials.everywhere("drift::a_replay_says_the_same", a_replay_says_the_same);
+    trials.everywhere(
+        "drift::up_down_and_up_again_has_one_fingerprint",
+        up_down_up,
+    );
+    trials.everywhere("drift::another_way_has_the_same_fingerprint", another_way);
+    trials.everywhere(
+        "drift::what_diesel_applied_is_not_known",
+        what_diesel_applied,
+    );
+    trials.on(
+        &[Backend::Postgres, Backend::Mysql],
+        "drift::a_role_that_may_only_select_is_told",
+        select_only,
+    );
+}
+
+fn project(server: &Server) -> Project {
+    let project = Project::on(server);
+    project
+        .migration(
+            USERS,
+            "CREATE TABLE users (id INTEGER PRIMARY KEY NOT NULL, name VARCHAR(50) NOT NULL, \
+             level INTEGER NOT NULL DEFAULT 1);\n\
+             CREATE INDEX users_name ON users (name);\n",
+            Some("DROP TABLE users;\n"),
+        )
+        .migration(
+            POSTS,
+            "CREATE TABLE posts (id INTEGER PRIMARY KEY NOT NULL, user_id INTEGER NOT NULL, \
+             FOREIGN KEY (user_id) REFERENCES users (id));\n",
+            Some("DROP TABLE posts;\n"),
+        );
+    project
+}
+
+fn applied(server: &Server) -> Project {
+    let project = project(server);
+    let _ = project.run("migrate -q").ok();
+    project.run("drift").ok().shows(
+        "
+        default  no drift: the schema is what was recorded on [time] UTC",
+    );
+    project
+}
+
+/// A hotfix column, an index that is gone, another default, a table and a view.
+fn by_hand(server: &Server) {
+    server.execute("ALTER TABLE users ADD COLUMN hotfix INTEGER");
+    server.execute(match server.backend() {
+        Backend::Mysql => "DROP INDEX users_name ON users",
+        Backend::Sqlite | Backend::Postgres => "DROP INDEX users_name",
+    });
+    match server.backend() {
+        // What cannot be altered is written into the catalogue, as people do.
+        Backend::Sqlite => server.execute(
+            "PRAGMA writable_schema = ON; \
+             UPDATE sqlite_schema SET sql = replace(sql, 'DEFAULT 1', 'DEFAULT 2') \
+             WHERE name = 'users'; PRAGMA writable_schema = RESET",
+        ),
+        Backend::Postgres | Backend::Mysql => {
+            server.execute("ALTER TABLE users ALTER COLUMN level SET DEFAULT 2");
+        }
+    }
+    server.execute("CREATE TABLE audit (id INTEGER PRIMARY KEY NOT NULL, at INTEGER)");
+    server.execute("CREATE VIEW names AS SELECT name FROM users");
+}
+
+/// The lines below the first, by which no server's own way of writing matters.
+fn titles(output: &Output) -> Vec<String> {
+    let of = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+    output
+        .lines()
+        .filter(|line| line.starts_with("  "))
+        .map(of)
+        .collect()
+}
+
+const NAMED: [&str; 5] = [
+    "  + table audit",
+    "  + column users.hotfix",
+    "  + view names",
+    "  - index users_name on users",
+    "  ~ column users.level",
+];
+
+fn by_hand_is_named(server: &Server) {
+    let project = applied(server);
+    by_hand(server);
+    let rows = |table: &str| server.value(&format!("SELECT count(*) FROM {table}"));
+    let before = (rows("__manage_history"), rows("__manage_schema"));
+    let output = project.run("drift").exits(3);
+    assert_eq!(titles(&output), NAMED, "{output}");
+    let level = match server.backend() {
+        Backend::Sqlite => "INTEGER NOT NULL DEFAULT 1 before, INTEGER NOT NULL DEFAULT 2 now",
+        Backend::Postgres => "integer NOT NULL DEFAULT 1 before, integer NOT NULL DEFAULT 2 now",
+        Backend::Mysql => "int(11) NOT NULL DEFAULT 1 before, int(11) NOT NULL DEFAULT 2 now",
+    };
+    output.says(&format!("  ~ column users.level: {level}"));
+    let json = project.run("drift --json").exits(3).json();
+    assert_eq!(json[0]["differences"].as_array().map(Vec::len), Some(5));
+    assert_eq!(
+        (rows("__manage_history"), rows("__manage_schema")),
+        before,
+        "drift has written"
+    );
+}
+
+fn a_replay_says_the_same(server: &Server) {
+    let project = applied(server);
+    let _ = project.run("drift --replay").ok();
+    by_hand(server);
+    let recorded = project.run("drift").exits(3);
+    let replayed = project.run("drift --replay").exits(3);
+    let differences =
+        |output: &Output| -> Vec<String> { output.lines().skip(1).map(str::to_owned).collect() };
+    assert_eq!(differences(&recorded), differences(&replayed));
+}
+
+/// The fingerprints in the order of the deeds.
+fn fingerprints(server: &Server) -> Vec<String> {
+    server.lines("SELECT fingerprint FROM __manage_history ORDER BY id")
+}
+
+fn up_down_up(server: &Server) {
+    let project = project(server);
+    let _ = project.run("migrate -q").ok();
+    let _ = project.run("downgrade -q --yes base").ok();
+    let _ = project.run("migrate -q").ok();
+    let all = fingerprints(server);
+    let [users, posts, back, base, again_users, again_posts] = all.as_slice() else {
+        panic!("six deeds, each with one: {all:?}");
+    };
+    assert_eq!((users, posts), (again_users, again_posts));
+    assert_eq!(users, back);
+    assert!(base != users && base != posts && users != posts);
+    assert!(all.iter().all(|one| one.len() == 64));
+}
+
+/// The columns one by one and in another order, the rest afterwards.
+fn another_way(server: &Server) {
+    let project = project(server);
+    let _ = project.run("migrate -q").ok();
+    let other = Server::new(server.backend()).unwrap_or_else(|_| panic!("there was one before"));
+    let slowly = Project::on(&other);
+    slowly.migration(
+        "2026-01-01-000000_slowly",
+        "CREATE TABLE users (level INTEGER NOT NULL DEFAULT 1, id INTEGER PRIMARY KEY NOT NULL, \
+         name VARCHAR(50) NOT NULL);\n\
+         CREATE TABLE posts (user_id INTEGER NOT NULL, id INTEGER PRIMARY KEY NOT NULL, \
+         FOREIGN KEY (user_id) REFERENCES users (id));\n\
+         CREATE TABLE gone (id INTEGER);\n\
+         CREATE INDEX users_name ON users (name);\n\
+         DROP TABLE gone;\n",
+        None,
+    );
+    let _ = slowly.run("migrate -q").ok();
+    assert_eq!(
+        fingerprints(server).last(),
+        fingerprints(&other).last(),
+        "two ways to one schema"
+    );
+}
+
+fn what_diesel_applied(server: &Server) {
+    let project = project(server);
+    let _ = project.run("migrate -q users").ok();
+    assert_eq!(
+        DieselRunner::new(server, &project).run_pending(),
+        ["20260201000000"]
+    );
+    let output = project.run("drift").ok();
+    output.says(
+        "note: something else than manage changed what is applied at `20260201000000` ([time] UTC), so the applied migrations are replayed on a scratch database",
+    );
+    output.says(
+        "default  no drift: the schema is what the 2 applied migrations make of a scratch database",
+    );
+}
+
+fn select_only(server: &Server) {
+    let mut project = applied(server);
+    let user = server.user("reader", "rd-secret-2");
+    let name = server.name();
+    for table in server.tables() {
+        server.execute(&match server.backend() {
+            Backend::Sqlite => panic!("a file has no users"),
+            Backend::Postgres => format!("GRANT SELECT ON {table} TO {user}"),
+            Backend::Mysql => format!(
+                "GRANT SELECT ON {name}.{table} TO '{user}'@'%'; \
+                 GRANT SELECT ON {name}.{table} TO '{user}'@'localhost'"
+            ),
+        });
+    }
+    let url = server.url_as(&user, Some("rd-secret-2"));
+    project.filter(&server.url_as(&user, Some("***")), "$URL");
+    let project = project.url(&url);
+    let output = project.run("drift").ok();
+    if server.backend() == Backend::Mysql {
+        output.says(
+            "note: not compared: actions of foreign keys that this role may not see and triggers that this role may not see",
+        );
+    }
+    server.execute("ALTER TABLE users ADD COLUMN hotfix INTEGER");
+    let output = project.run("drift").exits(3);
+    assert_eq!(titles(&output), ["  + column users.hotfix"], "{output}");
+}
