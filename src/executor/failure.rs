@@ -384,10 +384,14 @@ impl Explain for StepFailure {
                     .iter()
                     .map(|name| format!("REINDEX INDEX CONCURRENTLY {name}"))
                     .collect();
+                let record = if self.is_journalled {
+                    command.to_owned()
+                } else {
+                    format!("{verb} --fake {}", self.name)
+                };
                 hints.push(format!(
-                    "make it valid: {}; then record the migration: {verb} --fake {}",
+                    "make it valid: {}; then record the migration, running nothing again: {record}",
                     rebuild.join("; "),
-                    self.name
                 ));
             }
             (_, Committed::All) => hints.push(format!("to go on: {command}")),
@@ -412,8 +416,8 @@ impl Explain for StepFailure {
                         format!("then run: {goes_on}")
                     }
                     StepFault::Database(_)
-                    | StepFault::OpenTransaction
                     | StepFault::InvalidIndexes(_)
+                    | StepFault::OpenTransaction
                     | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
                 };
                 hints.push(hint);

@@ -177,7 +177,7 @@ fn never_recorded(server: &Server) {
         error: migration `2026-01-01-000000_one` failed after the last statement of migrations/2026-01-01-000000_one/up.sql
           caused by: index `users_id` is there, but it is invalid
           all its statements are in effect, but it is not recorded as applied
-        hint: make it valid: REINDEX INDEX CONCURRENTLY users_id; then record the migration: manage migrate --fake 2026-01-01-000000_one
+        hint: make it valid: REINDEX INDEX CONCURRENTLY users_id; then record the migration, running nothing again: manage migrate
         [exit 1]",
     );
     assert_eq!(server.versions(), [""; 0]);

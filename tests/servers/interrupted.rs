@@ -13,7 +13,8 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.everywhere("an_interrupt_stops_the_migration_under_way", interrupted);
     trials.everywhere("a_signal_that_comes_twice_at_once_is_one", doubled);
     trials.everywhere("a_second_interrupt_ends_at_once", twice);
-    trials.everywhere("each_signal_has_its_exit_code", exit_codes);
+    trials.everywhere("a_service_that_is_stopped_ends_with_143", terminated);
+    trials.everywhere("a_terminal_that_is_closed_ends_with_129", hung_up);
     trials.on(
         &[Backend::Postgres, Backend::Mysql],
         "what_cannot_be_taken_back_is_finished_first",
@@ -25,7 +26,7 @@ pub(crate) fn add(trials: &mut Trials) {
 fn long(backend: Backend) -> &'static str {
     match backend {
         Backend::Sqlite => {
-            "INSERT INTO two WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9000000) \
+            "INSERT INTO two WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 12000000) \
              SELECT max(x) FROM n;"
         }
         Backend::Postgres => "SELECT pg_sleep(3);",
@@ -35,8 +36,11 @@ fn long(backend: Backend) -> &'static str {
 
 /// Waits until the long statement is under way.
 fn wait_for_it(server: &Server) {
+    /// What is done before it holds the file for a moment too.
+    const TURNS: u32 = 15;
     let mut probe = server.probe();
     let begun = Instant::now();
+    let mut turns = 0;
     loop {
         let is_there = match server.backend() {
             Backend::Sqlite => probe.try_execute("BEGIN IMMEDIATE; ROLLBACK").is_err(),
@@ -53,7 +57,8 @@ fn wait_for_it(server: &Server) {
                 ) == "1"
             }
         };
-        if is_there {
+        turns = if is_there { turns + 1 } else { 0 };
+        if turns >= TURNS || (is_there && server.backend() != Backend::Sqlite) {
             return;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "it never began");
@@ -115,19 +120,12 @@ fn interrupted(server: &Server) {
     stopped_by(server, "INT", "Ctrl-C", 130);
 }
 
-/// Both signals in one turn; which of them the first migration of the other test left is gone then.
-fn exit_codes(server: &Server) {
+fn terminated(server: &Server) {
     stopped_by(server, "TERM", "SIGTERM", 143);
-    let project = begun(server);
-    if server.backend() == Backend::Mysql {
-        server.execute("DROP TABLE two");
-    }
-    let running = project.manage("migrate").start();
-    wait_for_it(server);
-    running.signal("HUP");
-    let out = running.wait().exits(129);
-    out.says("  caused by: stopped by SIGHUP");
-    said_and_left(server, &out);
+}
+
+fn hung_up(server: &Server) {
+    stopped_by(server, "HUP", "SIGHUP", 129);
 }
 
 /// `timeout` and others send a signal to the process and to its group.
@@ -227,7 +225,7 @@ fn finished(server: &Server) {
 }
 
 fn said_and_left(server: &Server, out: &Output) {
-    let mut tables = vec!["__diesel_schema_migrations", "__manage_history", "one"];
+    let mut tables = vec!["one"];
     match server.backend() {
         Backend::Sqlite | Backend::Postgres => {
             out.says("  nothing of it was committed")
@@ -240,6 +238,8 @@ fn said_and_left(server: &Server, out: &Output) {
             tables.push("two");
         }
     }
-    assert_eq!(server.tables(), tables);
+    let mut left = server.tables();
+    left.retain(|table| !table.starts_with("__"));
+    assert_eq!(left, tables);
     assert_eq!(server.versions(), ["20260101000000"]);
 }

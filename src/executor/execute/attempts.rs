@@ -8,7 +8,9 @@ use super::journals::Journals;
 use super::leftovers::Leftovers;
 use super::schemas::Schemas;
 use super::watch::StepWatch;
-use crate::backend::{Batch, Cause, Database, DatabaseError, ErrorClass, Mode, RunError, Stop};
+use crate::backend::{
+    Batch, Cause, Database, DatabaseError, ErrorClass, Mode, News, Note, RunError, Stop,
+};
 use crate::executor::event::{Event, Observer};
 use crate::executor::mode::mode;
 use crate::history::Keeping;
@@ -22,6 +24,18 @@ pub(super) struct Records<'a> {
     pub(super) journals: &'a mut Journals,
     /// Whether the journal tells the next run where to go on.
     pub(super) is_journalled: bool,
+}
+
+/// That a run stopped at a statement which the server refused.
+fn halted(error: &RunError) -> Note<'_> {
+    let refused = match &error.cause {
+        Cause::Database(refused) => error.statement.map(|index| (index, refused)),
+        Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => None,
+    };
+    Note {
+        kept: error.committed,
+        news: News::Halts { refused },
+    }
 }
 
 impl Executor<'_> {
@@ -95,20 +109,6 @@ impl Executor<'_> {
             mode: self.database.mode(wanted, &batch_statements),
             statements: &batch_statements,
         };
-        let mut leftovers = Leftovers::default();
-        if batch.mode == Mode::Statements {
-            let coming: Vec<_> = sent.iter().map(|index| &statements[*index]).collect();
-            leftovers = match self.clear_leftovers(&coming, observer) {
-                Ok(leftovers) => leftovers,
-                Err(error) => {
-                    return Ok(Err(RunError {
-                        cause: Cause::Database(error),
-                        statement: None,
-                        committed: from,
-                    }));
-                }
-            };
-        }
         let place = if self.keeps_journal {
             let journals = &mut *records.journals;
             journals.place(batch.mode, &batch_statements, self.database, observer)?
@@ -127,6 +127,20 @@ impl Executor<'_> {
             )
         });
         records.is_journalled = journaling.is_some();
+        let mut leftovers = Leftovers::default();
+        if batch.mode == Mode::Statements {
+            match self.clear_leftovers(&batch_statements, observer) {
+                Ok(cleared) => leftovers = cleared,
+                Err(error) => {
+                    return Ok(Err(RunError {
+                        cause: Cause::Database(error),
+                        statement: None,
+                        committed: from,
+                    }));
+                }
+            }
+        }
+        let (under_way, onlooker) = (self.under_way.clone(), self.onlooker.take());
         let mut watch = StepWatch {
             step,
             statements,
@@ -142,8 +156,8 @@ impl Executor<'_> {
             has_journal: records.journals.exists,
             backend,
             mode: batch.mode,
-            under_way: &self.under_way,
-            onlooker: self.onlooker.as_ref(),
+            under_way: &under_way,
+            onlooker: onlooker.as_ref(),
             is_impatient: self.is_impatient,
             has_recorded: false,
             invalid: Vec::new(),
@@ -151,23 +165,29 @@ impl Executor<'_> {
         let outcome = self.database.run(&batch, &mut watch);
         self.has_recorded = watch.has_recorded;
         leftovers.kept = watch.invalid;
-        self.under_way.end();
-        if let Some(onlooker) = &self.onlooker {
+        under_way.end();
+        if let Some(onlooker) = &onlooker {
             onlooker.end();
         }
-        let outcome = outcome.map_err(|error| RunError {
+        let mut journaling = watch.journaling;
+        if let Err(error) = &outcome
+            && let Some(statement) = error
+                .statement
+                .and_then(|index| batch_statements.get(index))
+            && batch.mode == Mode::Statements
+            && self.clear_after(statement, error, &mut leftovers)
+            && let Some(journaling) = &mut journaling
+        {
+            // Nothing of it is in effect, so the next run has nothing to ask about it.
+            let _ = journaling.note(&halted(error), self.database);
+        }
+        self.onlooker = onlooker;
+        self.leftovers = leftovers;
+        Ok(outcome.map_err(|error| RunError {
             statement: error.statement.and_then(|index| sent.get(index).copied()),
             committed: done_of(error.committed, &sent, from),
             ..error
-        });
-        if let Err(error) = &outcome
-            && let Some(statement) = error.statement.and_then(|index| statements.get(index))
-            && batch.mode == Mode::Statements
-        {
-            self.clear_after(statement, error, &mut leftovers);
-        }
-        self.leftovers = leftovers;
-        Ok(outcome)
+        }))
     }
 
     /// How many statements of a step an earlier run has done.

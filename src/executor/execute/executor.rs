@@ -357,13 +357,13 @@ impl Executor<'_> {
                 | Cause::OpenTransaction
                 | Cause::BrokenReferences(_) => Vec::new(),
             },
-            is_journalled: false,
             left: std::mem::take(&mut self.leftovers.told),
             fault: if self.leftovers.kept.is_empty() {
                 StepFault::from(error.cause)
             } else {
                 StepFault::InvalidIndexes(std::mem::take(&mut self.leftovers.kept))
             },
+            is_journalled: false,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::executor::Executor;
-use crate::backend::{self, Cause, DatabaseError, ErrorClass, InvalidIndex, RunError, Session};
+use crate::backend::{self, Cause, DatabaseError, ErrorClass, RunError, Session};
 use crate::executor::event::{Event, Observer};
 use crate::settings::Backend;
 use crate::sql::{self, ConcurrentIndex, Statement};
@@ -23,7 +23,7 @@ impl Executor<'_> {
     /// Drops what an earlier try left of the indexes that are about to be built.
     pub(super) fn clear_leftovers(
         &mut self,
-        statements: &[&Statement<'_>],
+        statements: &[Statement<'_>],
         observer: &mut dyn Observer,
     ) -> Result<Leftovers, DatabaseError> {
         let mut leftovers = Leftovers::default();
@@ -49,41 +49,44 @@ impl Executor<'_> {
         Ok(leftovers)
     }
 
-    /// Drops what the statement that failed has left, and notes what became of it.
+    /// Drops what the statement that failed has left, and notes what became of it. Says whether nothing of
+    /// an index that was to be built concurrently is there now.
     pub(super) fn clear_after(
         &mut self,
         statement: &Statement<'_>,
         error: &RunError,
         leftovers: &mut Leftovers,
-    ) {
+    ) -> bool {
         let is_lost = match &error.cause {
             Cause::Database(refused) => refused.class == ErrorClass::Lost,
             Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => false,
         };
         if is_lost || self.database.backend() != Backend::Postgres {
-            return;
+            return false;
         }
         let Some(built) = sql::concurrent_index(statement.text) else {
-            return;
+            return false;
         };
         // What cannot be asked is found by the next run.
-        let found = backend::invalid_indexes(self.database, &built).unwrap_or_default();
+        let Ok(found) = backend::invalid_indexes(self.database, &built) else {
+            return false;
+        };
+        let mut is_clear = true;
         let new = found
             .into_iter()
             .filter(|index| !index.is_being_built && !leftovers.known.contains(&index.id));
         for index in new {
-            leftovers.told.push(self.cleared(&index));
+            let dropped = backend::drop_invalid(self.database, &index);
+            is_clear &= dropped.is_ok();
+            leftovers.told.push(match dropped {
+                Ok(()) => format!("index `{}` was left invalid, and was dropped", index.name),
+                Err(error) => format!(
+                    "index `{}` is invalid and could not be dropped ({error}): DROP INDEX CONCURRENTLY {}",
+                    index.name, index.name
+                ),
+            });
         }
-    }
-
-    fn cleared(&mut self, index: &InvalidIndex) -> String {
-        match backend::drop_invalid(self.database, index) {
-            Ok(()) => format!("index `{}` was left invalid, and was dropped", index.name),
-            Err(error) => format!(
-                "index `{}` is invalid and could not be dropped ({error}): DROP INDEX CONCURRENTLY {}",
-                index.name, index.name
-            ),
-        }
+        is_clear
     }
 }
 
