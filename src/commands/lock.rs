@@ -84,7 +84,7 @@ fn release(
     let mut database = connect(context, connection, Access::Write)?;
     let url = connection.url()?;
     let Some(holder) = backend::holder(url, &mut *database).map_err(ExecuteError::from)? else {
-        return free(context, connection);
+        return Ok(free(context, connection));
     };
     if let Some(process) = backend::process_to_end(url, &holder) {
         return Err(EndsWithProcess {
@@ -106,17 +106,17 @@ fn release(
             ));
             Ok(Outcome::Done)
         }
-        Released::Free => free(context, connection),
+        Released::Free => Ok(free(context, connection)),
         Released::Refused => Err(StillHeld(name(&holder)).into()),
     }
 }
 
-fn free(context: &Context, connection: &Connection) -> Result<Outcome, CommandError> {
+fn free(context: &Context, connection: &Connection) -> Outcome {
     answer(context, connection, None);
     context
         .ui
         .status(&format!("{}: nobody holds the lock.", connection.name));
-    Ok(Outcome::Done)
+    Outcome::Done
 }
 
 fn answer(context: &Context, connection: &Connection, from: Option<&Holder>) {

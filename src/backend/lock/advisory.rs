@@ -84,11 +84,11 @@ impl Advisory {
             lease: Table::new(Dialect::Postgres, next().as_deref()),
             token: String::new(),
         }
-        .known_as(next()))
+        .known_as(next().as_deref()))
     }
 
-    fn known_as(mut self, started: Option<String>) -> Self {
-        self.token = token(&self.process, started.as_deref());
+    fn known_as(mut self, started: Option<&str>) -> Self {
+        self.token = token(&self.process, started);
         self
     }
 

@@ -311,15 +311,12 @@ impl Lease {
     }
 
     async fn line(&mut self) -> Result<&mut Line, DatabaseError> {
-        let line = match self.line.take() {
-            Some(line) => line,
-            None => {
-                let ignored = Arc::new(AtomicBool::new(false));
-                self.login
-                    .open(&ignored)
-                    .await
-                    .map_err(|error| DatabaseError::new(ErrorClass::Lost, error.to_string()))?
-            }
+        let line = if let Some(line) = self.line.take() {
+            line
+        } else {
+            let ignored = Arc::new(AtomicBool::new(false));
+            let opened = self.login.open(&ignored).await;
+            opened.map_err(|error| DatabaseError::new(ErrorClass::Lost, error.to_string()))?
         };
         Ok(self.line.insert(line))
     }
@@ -330,7 +327,7 @@ const COLUMNS: &str = "id, holder, expires_at, taken_at, doing, performed_by, ho
 /// What becomes of the columns that say who has it.
 fn each_column(assign: impl Fn(&str) -> String) -> String {
     let columns = ["holder", "taken_at", "doing", "performed_by", "host", "pid"];
-    columns.map(|column| assign(column)).join(", ")
+    columns.map(assign).join(", ")
 }
 
 /// Who has it, as the row tells.

@@ -248,7 +248,7 @@ impl<R: Route> Database for PostgresDatabase<R> {
                 .any(|statement| sql::mentions_search_path(statement.text));
         let mut restore = None;
         if wanders {
-            let path = self.search_path().map_err(|error| not_begun(error))?;
+            let path = self.search_path().map_err(not_begun)?;
             // The driver speaks UTF-8, and Diesel's times are in UTC, whatever a dump's header says.
             let query = Query::new(
                 "SELECT set_config('search_path', {}, false), \
