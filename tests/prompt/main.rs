@@ -20,3 +20,4 @@ mod merge;
 mod rebase;
 mod stamp;
 mod unattended;
+mod unfinished;
