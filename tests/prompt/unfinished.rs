@@ -37,9 +37,37 @@ fn killed() -> Project {
 fn resume() {
     let project = killed();
     let mut terminal = open(&project, "migrate");
-    assert_snapshot!(terminal.until("change nothing"), @"");
+    assert_snapshot!(terminal.until("change nothing"), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    ? What now ›
+    ❯ resume  go on at statement 2
+      undo    take back what is in effect
+      done    record it as it is, and run nothing more of it
+      stop    change nothing
+    "#);
     terminal.press(ENTER);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    What now: resume
+    main: going on with `2026-03-01-000000_rooms` at statement 2 of 3
+      applied 2026-03-01-000000_rooms  (3 statements, [elapsed])
+    main: nothing to apply.
+    main is at 2026-03-01-000000_rooms (head).
+    "#);
     assert_eq!(ledger(&project).len(), 4);
 }
 
@@ -49,7 +77,19 @@ fn undo() {
     let mut terminal = open(&project, "resume");
     terminal.until("change nothing");
     terminal.press(DOWN).press(ENTER);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    What now: undo
+      DROP TABLE "rooms"
+    Took back what was in effect of `2026-03-01-000000_rooms`.
+    "#);
     assert_eq!(ledger(&project).len(), 3);
     assert_eq!(tables(&project), ["authors", "books", "loans"]);
 }
@@ -60,7 +100,18 @@ fn done() {
     let mut terminal = open(&project, "resume");
     terminal.until("change nothing");
     terminal.press(DOWN).press(DOWN).press(ENTER);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    What now: done
+    Recorded `2026-03-01-000000_rooms` as applied; nothing was run.
+    "#);
     assert_eq!(ledger(&project).len(), 4);
 }
 
@@ -70,7 +121,21 @@ fn stop() {
     let mut terminal = open(&project, "migrate");
     terminal.until("change nothing");
     terminal.press(DOWN).press(DOWN).press(DOWN).press(ENTER);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    What now: stop
+    error: stopped, because `2026-03-01-000000_rooms` is unfinished: an earlier run
+    stopped while applying it
+      nothing was changed
+    [exit 1]
+    "#);
     assert_eq!(ledger(&project).len(), 3);
 }
 
@@ -80,7 +145,18 @@ fn escape_changes_nothing() {
     let mut terminal = open(&project, "migrate");
     terminal.until("change nothing");
     terminal.press(ESCAPE);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    cancelled: stopped at the question; nothing was run
+    [exit 130]
+    "#);
     assert_eq!(ledger(&project).len(), 3);
 }
 
@@ -93,8 +169,34 @@ fn what_the_database_does_not_tell_a_person_does() {
     let mut terminal = open(&project, "resume");
     terminal.until("change nothing");
     terminal.press(ENTER);
-    assert_snapshot!(terminal.until("go on after it"), @"");
+    assert_snapshot!(terminal.until("go on after it"), @"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: (not shown)
+      the database does not tell whether it is in effect: its text is not known any
+    more
+      it cannot be taken back: it is not known whether a statement is in effect
+    What now: resume
+    ? What about statement 2 ›
+    ❯ retry  it is not in effect: run it again
+      done   it is in effect: go on after it
+    ");
     terminal.press(ENTER);
-    assert_snapshot!(terminal.end(), @"");
+    assert_snapshot!(terminal.end(), @"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: (not shown)
+      the database does not tell whether it is in effect: its text is not known any
+    more
+      it cannot be taken back: it is not known whether a statement is in effect
+    What now: resume
+    What about statement 2: retry
+    main: going on with `2026-03-01-000000_rooms` at statement 2 of 3
+      applied 2026-03-01-000000_rooms  (3 statements, [elapsed])
+    ");
     assert_eq!(ledger(&project).len(), 4);
 }
