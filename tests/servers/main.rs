@@ -48,6 +48,8 @@ mod out_of_order;
 mod own_server;
 mod printed_sql;
 mod read_only;
+#[cfg(unix)]
+mod read_only_table;
 mod rebase;
 mod schema_mysql;
 mod schema_postgres;
@@ -80,6 +82,8 @@ fn main() -> std::process::ExitCode {
     diesel_projects::add(&mut trials);
     beside_diesel::add(&mut trials);
     read_only::add(&mut trials);
+    #[cfg(unix)]
+    read_only_table::add(&mut trials);
     connecting::add(&mut trials);
     unusable_files::add(&mut trials);
     error_place::add(&mut trials);
