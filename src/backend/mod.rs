@@ -33,7 +33,10 @@ pub use database::{
 };
 pub use error::{DatabaseError, ErrorClass};
 pub use index_build::IndexBuild;
-pub use lock::{Holder, Lock, LockError, OnWait, Waiting, Wanted, acquire, holder};
+pub use lock::{
+    Holder, Lock, LockError, OnWait, Released, Waiting, Wanted, acquire, holder, process_to_end,
+    take_away,
+};
 pub use maintenance::Others;
 pub use open::{Access, OpenError, open};
 pub use postgres::{InvalidIndex, drop_invalid, invalid_indexes};

@@ -10,7 +10,8 @@ use diesel::row::{Field, NamedRow, Row as DieselRow};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text, Untyped};
 
-/// A statement with its values. `{}` in the text stands for a value and becomes `$1` or `?`.
+/// A statement with its values. `{}` in the text stands for a value and becomes `$1` or `?`; without any
+/// value it is what the text says, which may be part of a name or of somebody else's condition.
 ///
 /// The text is the key of the connection's cache of prepared statements, so the same question asked
 /// a thousand times is prepared once.
@@ -71,6 +72,10 @@ where
     Option<i64>: ToSql<Nullable<BigInt>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.values.is_empty() {
+            out.push_sql(&self.text);
+            return Ok(());
+        }
         let mut values = self.values.iter();
         let mut pieces = self.text.split("{}");
         if let Some(first) = pieces.next() {

@@ -11,8 +11,8 @@ use super::locked::LockFlag;
 use super::migrate::{again, target};
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, advise, warn};
-use super::unfinished::{Settling, remaining_steps, settle, steps_back};
+use super::resolve::{Resolver, advise, answers_for_rollback, warn};
+use super::unfinished::{Left, Settling, settle, steps_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -91,10 +91,11 @@ impl Command for Downgrade {
 
 impl Downgrade {
     /// Back to a target.
-    pub(super) fn to(target: Target, consent: Consent) -> Self {
+    pub(super) fn to(target: Target, consent: Consent, lock: LockFlag) -> Self {
         Self {
             target: Some(target),
             consent,
+            lock,
             ..Self::default()
         }
     }
@@ -129,14 +130,12 @@ impl Downgrade {
             });
             let back = steps_back(&settle(context, &mut workspace, &settling)?);
             // Who asks for so many steps back has those that were finished just now.
-            if back > 0
-                && !self.choose
-                && let Some(left) = remaining_steps(target.as_ref(), back)
-            {
-                let Some(left) = left else {
-                    return Ok(Outcome::Done);
-                };
-                target = Some(Target::parse(&format!("-{left}"))?);
+            if back > 0 && !self.choose {
+                match Left::of(target.as_ref(), back) {
+                    Left::Nothing => return Ok(Outcome::Done),
+                    Left::Steps(left) => target = Some(Target::parse(&format!("-{left}"))?),
+                    Left::Place => {}
+                }
             }
         }
         if workspace.memory.ledger.applied().is_empty() && target.is_none() {
@@ -200,10 +199,12 @@ impl Downgrade {
         workspace: &mut Workspace,
         route: &Route,
     ) -> Result<(), CommandError> {
+        let answers = self.conflicts.over(workspace.connection.on);
+        let answers = answers_for_rollback(context, workspace, route, answers)?;
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self.conflicts.over(workspace.connection.on),
+            answers,
         };
         resolver.resolve(workspace, |version| route.versions.contains(version))
     }

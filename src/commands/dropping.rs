@@ -1,6 +1,7 @@
 //! Consent to dropping a whole database, with what it holds shown first.
 
 use super::createdb::whole;
+use super::locked::{self, LockFlag};
 use crate::backend::{Database, Others, Query, Whole};
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
@@ -17,6 +18,9 @@ pub(super) struct DropFlags {
     /// PostgreSQL: disconnect whoever uses it
     #[arg(long)]
     force: bool,
+
+    #[command(flatten)]
+    pub(super) lock: LockFlag,
 }
 
 impl DropFlags {
@@ -56,6 +60,7 @@ impl DropFlags {
         connection: &Connection,
         whole: &Whole,
     ) -> Result<(), CommandError> {
+        self.wait_for_others(context, connection, whole)?;
         let others = if self.force {
             Others::Leave
         } else {
@@ -68,6 +73,23 @@ impl DropFlags {
             whole.name()
         ));
         Ok(())
+    }
+
+    /// No run is at work while its database is dropped. A session of ours that held the lock would itself
+    /// be in the way, so it is given back right before; what begins then finds no database.
+    fn wait_for_others(
+        &self,
+        context: &Context,
+        connection: &Connection,
+        whole: &Whole,
+    ) -> Result<(), CommandError> {
+        let Some(mut database) = whole.look()? else {
+            return Ok(());
+        };
+        let connection = self.lock.over(connection.clone());
+        let lock = locked::lock(context, &connection, &mut *database, "manage dropdb")?;
+        drop(database);
+        locked::unlock(context, lock)
     }
 
     fn agreed(

@@ -12,7 +12,7 @@ use super::models_notice;
 use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
-use super::resolve::{Resolver, advise, warn};
+use super::resolve::{Resolver, advise, answers_for_rollback, warn};
 use super::unfinished::{Settling, settle};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
@@ -224,13 +224,17 @@ impl Migrate {
     }
 
     fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
+        let route = self.route(workspace)?;
+        let backwards = route.direction == Direction::Down && !route.is_empty();
+        let mut answers = self.answers(&workspace.connection);
+        if backwards {
+            answers = answers_for_rollback(context, workspace, &route, answers)?;
+        }
         let resolver = Resolver {
             context,
             flags: &self.conflicts,
-            answers: self.answers(&workspace.connection),
+            answers,
         };
-        let route = self.route(workspace)?;
-        let backwards = route.direction == Direction::Down && !route.is_empty();
         let newest = route.versions.iter().max().cloned();
         let applied = workspace.memory.ledger.versions();
         let running = |workspace: &Workspace| -> Result<Vec<Version>, CommandError> {

@@ -31,6 +31,7 @@ mod init;
 mod inspectdb;
 mod linear;
 mod live;
+mod lock;
 mod locked;
 mod makemigrations;
 mod merge;

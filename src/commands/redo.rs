@@ -293,7 +293,9 @@ fn halves(
         planned => planned?,
     };
     let (mut up, odd_too) = preparation.plan(&forth, &mut *workspace.database)?;
-    for finding in odd.iter().chain(&odd_too) {
+    // An edited way back is what a redo is for.
+    let odd = odd.iter().filter(|one| one.code != "edited-down-sql");
+    for finding in odd.chain(&odd_too) {
         ui::finding(&context.ui, finding);
     }
     up.base.retain(|version| !back.versions.contains(version));

@@ -18,6 +18,7 @@ use super::heads::Heads;
 use super::history::History;
 use super::init::Init;
 use super::inspectdb::Inspectdb;
+use super::lock::Lock;
 use super::makemigrations::{Makemigrations, Revision};
 use super::merge::Merge;
 use super::migrate::Migrate;
@@ -151,6 +152,7 @@ pub(crate) fn builtin() -> Vec<Registered> {
         register::<Resume>(Group::Mend),
         register::<Accept>(Group::Mend),
         register::<Restore>(Group::Mend),
+        register::<Lock>(Group::Mend),
         register::<Setup>(Group::Database),
         register::<Createdb>(Group::Database),
         register::<Dropdb>(Group::Database),

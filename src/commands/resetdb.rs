@@ -40,7 +40,7 @@ impl Resetdb {
             self.flags.drop(context, &connection, &whole)?;
         }
         create(context, &connection)?;
-        Migrate::default().one(context, connection)
+        Migrate::default().one(context, self.flags.lock.over(connection))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::confirm::Consent;
 use super::downgrade::Downgrade;
+use super::locked::LockFlag;
 use super::registry::{Command, Outcome};
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
@@ -23,6 +24,9 @@ pub(crate) struct Revert {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Revert {
@@ -37,7 +41,7 @@ impl Command for Revert {
         } else {
             format!("-{}", self.number)
         };
-        Downgrade::to(Target::parse(&target)?, self.consent).run(context)
+        Downgrade::to(Target::parse(&target)?, self.consent, self.lock).run(context)
     }
 }
 

@@ -16,10 +16,10 @@ use crate::error::CommandError;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Setup {
     #[command(flatten)]
-    wait: WaitFlag,
+    lock: LockFlag,
 
     #[command(flatten)]
-    lock: LockFlag,
+    wait: WaitFlag,
 }
 
 impl Command for Setup {

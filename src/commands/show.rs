@@ -124,8 +124,8 @@ fn page<'a>(
 ) -> Result<Shown<'a>, CommandError> {
     let node = files.graph.find(&version);
     let entry = files.directory.find(&version);
-    let (state, edited, name, recorded) = match answer {
-        Answer::NotAsked(why) => (Whether::NotAsked(why.clone()), false, None, None),
+    let (state, edited, name, recorded, deed) = match answer {
+        Answer::NotAsked(why) => (Whether::NotAsked(why.clone()), false, None, None, None),
         Answer::Memory(database, memory) => {
             let state = match memory.ledger.find(&version) {
                 None => Whether::Pending,
@@ -152,7 +152,8 @@ fn page<'a>(
                 None
             };
             let name = name_of(&files.directory, memory, &version);
-            (state, edited, Some(name), recorded)
+            let deed = memory.record.find(&version).cloned();
+            (state, edited, Some(name), recorded, deed)
         }
     };
     let sql = |direction| {
@@ -182,6 +183,7 @@ fn page<'a>(
         metadata,
         state,
         edited,
+        recorded: deed,
         up: sql(Direction::Up).or(recorded_up),
         down: sql(Direction::Down).or(recorded_down),
     })

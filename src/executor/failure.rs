@@ -427,7 +427,7 @@ impl Explain for StepFailure {
             )),
             (StepFault::Database(error), Committed::AllButRecord) if self.is_journalled => {
                 hints.extend(error.hints());
-                hints.push(format!("then record it, running nothing again: {command}"));
+                hints.push(format!("to record it, running nothing again: {command}"));
             }
             (_, Committed::AllButRecord) => hints.push(format!(
                 "record it without running it again: {verb} --fake {}",

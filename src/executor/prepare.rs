@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::naming::{known_name, name_of};
 use crate::backend::{Capabilities, Database, DatabaseError, Direction};
 use crate::error::Explain;
-use crate::history::{Memory, RecordedSql};
+use crate::history::{Checksum, Memory, RecordedSql};
 use crate::migration::{
-    Check, Directory, Execution, Finding, Known, Origin, Plan, Route, Script, Severity, Step,
-    Unusable, Version, check_sql,
+    Check, Directory, Execution, Finding, Known, Origin, Plan, Route, Script, Severity, SqlFile,
+    Step, Unusable, Version, check_sql,
 };
 use crate::sql::Dialect;
 
@@ -231,6 +231,9 @@ impl Preparation<'_> {
                         findings.push(finding);
                     }
                 }
+                if self.execution == Execution::Run {
+                    findings.extend(self.other_way_back(version, &file, recorded)?);
+                }
                 let script = Script {
                     text: file.text,
                     origin: Origin::File(file.path),
@@ -280,6 +283,37 @@ impl Preparation<'_> {
             )),
             Some(RecordedSql { down: None, .. }) | None => Err(absent),
         })
+    }
+
+    /// That the file says something else than when the migration was applied: it is what will be run.
+    fn other_way_back(
+        &self,
+        version: &Version,
+        file: &SqlFile,
+        recorded: &mut Recorded<'_>,
+    ) -> Result<Option<Finding>, DatabaseError> {
+        // What was squashed was recorded under another name, and is meant to be another text.
+        let name = self.memory.record.find(version).map(|one| &one.name);
+        if name != self.directory.find(version).map(|entry| &entry.name) {
+            return Ok(None);
+        }
+        let Some(RecordedSql {
+            down: Some(before), ..
+        }) = recorded(version)?
+        else {
+            return Ok(None);
+        };
+        let normalized = |text: &str| Checksum::of(text, self.dialect).normalized;
+        let differs = before != file.text && normalized(&before) != normalized(&file.text);
+        Ok(differs.then(|| {
+            Finding::new(
+                Severity::Warning,
+                "edited-down-sql",
+                &file.path,
+                "it differs from what was recorded when the migration was applied; the file is what is run",
+                "see the difference, and record it: manage accept",
+            )
+        }))
     }
 
     fn expected(&self, name: &str) -> String {

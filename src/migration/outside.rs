@@ -97,7 +97,8 @@ fn finding(path: &Path) -> Option<Finding> {
     ))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 

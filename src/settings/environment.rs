@@ -32,19 +32,12 @@ impl Environment {
         Ok(Self {
             variables,
             directory: std::env::current_dir()?,
-            user: user(),
+            #[cfg(unix)]
+            user: Some(rustix::process::geteuid().as_raw()),
+            #[cfg(not(unix))]
+            user: None,
         })
     }
-}
-
-#[cfg(unix)]
-fn user() -> Option<u32> {
-    Some(rustix::process::geteuid().as_raw())
-}
-
-#[cfg(not(unix))]
-fn user() -> Option<u32> {
-    None
 }
 
 /// Names no value: any of them may be a secret.

@@ -37,17 +37,8 @@ impl SettingsError {
             Self::Unreadable { source, .. } => unreadable(source),
             Self::NotAFile { .. } => "name a file",
             Self::TooLarge { .. } => "check that it is the right file",
-            Self::Foreign { path, .. } => {
-                return format!(
-                    "if it is to be followed, name it: --settings {0}\n\
-                     or, if it is no settings file, make it yours: chown \"$USER\" {0}",
-                    shown_text(path)
-                );
-            }
-            Self::NoPlaceForFile { .. } => {
-                "`url`, `scratch_url`, `username` and `password` may be read from files\n\
-                 or set a variable and write ${NAME}"
-            }
+            Self::Foreign { path, .. } => return named_or_owned(path),
+            Self::NoPlaceForFile { .. } => PLACES_FOR_FILES,
             Self::SeveralLines { .. } => "name a file that holds the secret and nothing else",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
             Self::DotEnv { .. } => {
@@ -139,6 +130,17 @@ impl SettingsError {
         };
         fixed.to_owned()
     }
+}
+
+const PLACES_FOR_FILES: &str = "`url`, `scratch_url`, `username` and `password` may be read from files\n\
+     or set a variable and write ${NAME}";
+
+fn named_or_owned(path: &str) -> String {
+    let path = shown_text(path);
+    format!(
+        "if it is to be followed, name it: --settings {path}\n\
+         or, if it is no settings file, make it yours: chown \"$USER\" {path}"
+    )
 }
 
 fn unreadable(source: &io::Error) -> &'static str {

@@ -108,15 +108,14 @@ fn from_file(
             sources.shown(&twin)
         ));
     }
-    let diesel = match sources.variable("DIESEL_CONFIG_FILE") {
-        Some(named) => Some(named.folder.join(named.value)),
-        None => {
-            let beside = Some(root.join("diesel.toml")).filter(|path| path.is_file());
-            if let Some(found) = &beside {
-                owner::check(found, named, environment)?;
-            }
-            beside
+    let diesel = if let Some(given) = sources.variable("DIESEL_CONFIG_FILE") {
+        Some(given.folder.join(given.value))
+    } else {
+        let beside = Some(root.join("diesel.toml")).filter(|path| path.is_file());
+        if let Some(found) = &beside {
+            owner::check(found, named, environment)?;
         }
+        beside
     };
     Ok(Settings {
         connections: connections(settings.connections, path, &sources)?,

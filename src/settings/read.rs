@@ -55,13 +55,14 @@ const LARGEST_NAMED: u64 = 64 * 1024 * 1024;
 /// Reads a file that a setting names; a pipe, a device and what is larger than any such file are refused.
 pub(crate) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
+    // What a folder is, the system says itself.
+    if !metadata.is_file() && !metadata.is_dir() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
             "it is not a plain file",
         ));
     }
-    if metadata.len() > LARGEST_NAMED {
+    if metadata.is_file() && metadata.len() > LARGEST_NAMED {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,
             format!("it is larger than {} MiB", LARGEST_NAMED / 1024 / 1024),

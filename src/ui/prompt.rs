@@ -4,7 +4,7 @@ use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
 
-use super::terminal::Ui;
+use super::terminal::{Ui, shown};
 use super::visible::visible_line;
 use crate::error::{Explain, Kind};
 
@@ -164,7 +164,7 @@ impl Ui {
             .map(|item| visible_line(item))
             .map(|item| console::truncate_str(&item, width, "…").into_owned())
             .collect();
-        let question = self.shown(question);
+        let question = shown(question);
         let theme = theme();
         self.ask(|term| {
             Select::with_theme(&*theme)
@@ -183,7 +183,7 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn confirm(&self, question: &Question) -> Result<bool, PromptError> {
         self.someone(question)?;
-        let ask = self.shown(&question.ask);
+        let ask = shown(&question.ask);
         let theme = theme();
         self.ask(|term| {
             Confirm::with_theme(&*theme)
@@ -200,7 +200,7 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn confirm_or_default(&self, question: &str) -> Result<bool, PromptError> {
         self.someone(&Question::optional(question))?;
-        let ask = self.shown(question);
+        let ask = shown(question);
         let theme = theme();
         self.ask(|term| {
             Confirm::with_theme(&*theme)
@@ -216,7 +216,7 @@ impl Ui {
     /// Nobody is there, or the person stopped.
     pub fn line(&self, question: &Question, default: Option<&str>) -> Result<String, PromptError> {
         self.someone(question)?;
-        let ask = self.shown(&question.ask);
+        let ask = shown(&question.ask);
         let theme = theme();
         self.ask(|term| {
             let mut input = Input::<String>::with_theme(&*theme).with_prompt(&*ask);

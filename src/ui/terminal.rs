@@ -211,21 +211,21 @@ impl Ui {
 
     /// Prints on stderr; what would steer the terminal is spelled out.
     pub(super) fn say(&self, text: &str) {
-        let mut text = self.shown(text);
+        let mut text = shown(text);
         if self.is_obeyed {
             text = Cow::Owned(disobeyed(&text));
         }
         // Nothing is left to complain to if stderr is gone.
         let _ = writeln!(&self.stderr, "{text}");
     }
+}
 
-    /// Text as stderr may show it: with our own colours, where there are any.
-    pub(super) fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if console::colors_enabled_stderr() {
-            visible_painted(text)
-        } else {
-            visible(text)
-        }
+/// Text as stderr may show it: with our own colours, where there are any.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    if console::colors_enabled_stderr() {
+        visible_painted(text)
+    } else {
+        visible(text)
     }
 }
 

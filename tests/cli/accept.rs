@@ -57,6 +57,8 @@ fn an_edit_is_shown_and_recorded_with_its_reason() {
       followed by  nothing; it is a head
       transaction  yes
       state        applied [time] UTC by tester, [elapsed]
+      recorded     [time] UTC on testhost, with manage 0.1.0
+      accepted     the column was added by hand
 
     -- migrations/2026-02-02-101500_create_loans/up.sql
     CREATE TABLE loans (

@@ -471,6 +471,7 @@ fn missing_ignore_downgrades_by_the_recorded_sql() {
       2026-02-02-101500_create_loans  (applied [time] UTC)
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
     main is at 2026-01-12-140000_create_books (head).

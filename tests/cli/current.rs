@@ -120,7 +120,8 @@ fn json_is_for_scripts() {
       "current": [
         {"version":"20260112140000","name":"2026-01-12-140000_create_books","folder":null,"branches":[],"head":false,"behind":1,"run_on":"[time]","recorded":true,"performed_by":"tester","milliseconds":"[elapsed]"}
       ],
-      "missing": []
+      "missing": [],
+      "unfinished": []
     }
     "#);
 }

@@ -595,6 +595,7 @@ fn a_down_file_that_was_deleted_since_is_taken_from_the_record() {
     --- stderr ---
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
           drops table `loans`: empty
     main: 1 migration reverted in [elapsed].
     main is at 2026-01-12-140000_create_books.
@@ -704,4 +705,72 @@ fn what_diesel_applied_is_reverted_all_the_same() {
     main is at 2026-01-12-140000_create_books.
     ");
     assert_eq!(history(&project), ["revert|20260202101500"]);
+}
+
+#[test]
+fn where_the_folder_is_gone_the_recorded_sql_is_shown_and_used() {
+    let project = applied();
+    project.remove("2026-01-12-140000_create_books");
+    assert_snapshot!(project.run("downgrade --plan 20260105"), @"
+    main  2 migrations would be reverted
+      - 2026-02-02-101500_create_loans
+          drops table `loans`: empty
+      - 2026-01-12-140000_create_books  (from the recorded SQL)
+          drops table `books`: empty
+    --- stderr ---
+    warning: 1 migration is applied, but the folder is gone
+      2026-01-12-140000_create_books  (applied [time] UTC)
+    ");
+    assert_snapshot!(project.run("downgrade 20260105"), @"
+    --- stderr ---
+    warning: 1 migration is applied, but the folder is gone
+      2026-01-12-140000_create_books  (applied [time] UTC)
+    main: 2 migrations will be reverted, newest first
+      - 2026-02-02-101500_create_loans
+          drops table `loans`: empty
+      - 2026-01-12-140000_create_books  (folder missing; from the recorded SQL)
+          | DROP INDEX books_title;
+          | DROP TABLE books;
+          drops table `books`: empty
+    error: 2 migrations would be reverted, and nobody can be asked
+      nothing was changed
+    hint: revert without asking: --yes
+    [exit 4]
+    ");
+    assert_eq!(ledger(&project).len(), 3);
+    assert_snapshot!(project.run("migrate -y 20260105"), @"
+      reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
+      reverted 2026-01-12-140000_create_books  (2 statements, [elapsed])
+    --- stderr ---
+    warning: 1 migration is applied, but the folder is gone
+      2026-01-12-140000_create_books  (applied [time] UTC)
+    main: 2 migrations will be reverted, newest first
+      - 2026-02-02-101500_create_loans
+          drops table `loans`: empty
+      - 2026-01-12-140000_create_books  (folder missing; from the recorded SQL)
+          | DROP INDEX books_title;
+          | DROP TABLE books;
+          drops table `books`: empty
+    main: 2 migrations reverted in [elapsed].
+    main is at 2026-01-05-090000_create_authors.
+    ");
+    assert_eq!(tables(&project), ["authors"]);
+}
+
+#[test]
+fn without_recorded_sql_a_folder_that_is_gone_is_asked_about() {
+    let project = applied();
+    project.remove("2026-02-02-101500_create_loans");
+    probe(&project).execute("UPDATE __manage_history SET down_sql = NULL");
+    assert_snapshot!(project.run("downgrade -y"), @"
+    --- stderr ---
+    error: 1 migration is applied, but the folder is gone, and nobody can be asked what to do
+      2026-02-02-101500_create_loans  (applied [time] UTC)
+      nothing was changed
+    hint: --on-missing restore  (write the folder again, from what the database recorded)
+    hint: --on-missing ignore  (go on without it; a rollback uses the recorded SQL)
+    hint: --on-missing prune  (forget that it was applied; the schema stays as it is)
+    [exit 4]
+    ");
+    assert_eq!(ledger(&project).len(), 3);
 }

@@ -138,6 +138,8 @@ fn a_rollback_that_leaves_something_says_what() {
     assert_snapshot!(project.run("downgrade --yes"), @"
       reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
     --- stderr ---
+    warning: migrations/2026-02-02-101500_create_loans/down.sql: it differs from what was recorded when the migration was applied; the file is what is run
+    hint: see the difference, and record it: manage accept
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
       Nothing that is there is dropped.
@@ -190,6 +192,8 @@ fn of_several_each_is_told_what_it_left_itself() {
       reverted 2026-01-12-140000_create_books  (2 statements, [elapsed])
       reverted 2026-01-05-090000_create_authors  (1 statement, [elapsed])
     --- stderr ---
+    warning: migrations/2026-02-02-101500_create_loans/down.sql: it differs from what was recorded when the migration was applied; the file is what is run
+    hint: see the difference, and record it: manage accept
     main: 3 migrations will be reverted, newest first
       - 2026-02-02-101500_create_loans
       - 2026-01-12-140000_create_books
@@ -259,6 +263,8 @@ fn where_nothing_was_recorded_nothing_is_said() {
     --- stderr ---
     settings: settings.yaml
     main: sqlite://$PROJECT/db.sqlite3
+    warning: migrations/2026-02-02-101500_create_loans/down.sql: it differs from what was recorded when the migration was applied; the file is what is run
+    hint: see the difference, and record it: manage accept
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans
       Nothing that is there is dropped.
@@ -266,5 +272,32 @@ fn where_nothing_was_recorded_nothing_is_said() {
     main: 1 migration reverted in [elapsed].
     main is at 2026-01-12-140000_create_books.
     which schema there was before `2026-02-02-101500_create_loans` is not recorded, so what its down.sql left is not compared
+    ");
+}
+
+#[test]
+fn check_finds_it_too() {
+    let project = applied();
+    assert_snapshot!(project.run("check --with-database"), @"
+    --- stderr ---
+    main: nothing found in 3 migrations and the database.
+    ");
+    probe(&project).execute("ALTER TABLE authors ADD COLUMN hotfix TEXT");
+    assert_snapshot!(project.run("check --with-database"), @"
+    warning: the schema is not what was recorded on [time] UTC; it was changed by hand
+      + column authors.hotfix: TEXT
+      hint: manage drift
+    --- stderr ---
+    main: 1 finding in 3 migrations and the database.
+    [exit 3]
+    ");
+    probe(&project).execute("UPDATE __manage_history SET fingerprint = NULL");
+    assert_snapshot!(project.run("check --with-database -v"), @"
+    note: what the schema should be is not recorded since `2026-02-02-101500_create_loans`
+      hint: manage drift
+    --- stderr ---
+    settings: settings.yaml
+    main: sqlite://$PROJECT/db.sqlite3
+    main: 1 finding in 3 migrations and the database.
     ");
 }

@@ -321,7 +321,7 @@ fn without_a_transaction_what_was_done_stays_and_is_told() {
       3 | CREATE TABEL halls (id INTEGER);
         |        ^
       statements 1 to 2 of 3 are in effect and cannot be rolled back; it is not recorded as applied
-    hint: undo by hand what is in effect (or take those statements out of the file), then run: manage migrate
+    hint: fix the file, then run: manage migrate  (it goes on at statement 3)
     [exit 1]
     "#);
     assert_eq!(
@@ -344,7 +344,7 @@ fn without_a_transaction_one_statement_that_was_done_is_told() {
       2 | CREATE TABEL halls (id INTEGER);
         |        ^
       statement 1 of 2 is in effect and cannot be rolled back; it is not recorded as applied
-    hint: undo by hand what is in effect (or take those statements out of the file), then run: manage migrate
+    hint: fix the file, then run: manage migrate  (it goes on at statement 2)
     [exit 1]
     "#);
 }
@@ -378,7 +378,7 @@ fn without_a_transaction_a_record_that_fails_is_told() {
     error: migration `2026-03-01-000000_next` failed after the last statement of migrations/2026-03-01-000000_next/up.sql
       caused by: no more rows here
       all its statements are in effect, but it is not recorded as applied
-    hint: record it without running it again: manage migrate --fake 2026-03-01-000000_next
+    hint: to record it, running nothing again: manage migrate
     [exit 1]
     ");
     assert_eq!(ledger(&project).len(), 3);
@@ -470,8 +470,12 @@ fn a_recorded_down_that_fails_is_told_as_such() {
     --- stderr ---
     warning: 1 migration is applied, but the folder is gone
       2026-02-02-101500_create_loans  (applied [time] UTC)
+    warning: main: the schema is not what was recorded on [time] UTC; it was changed by hand
+      - table loans
+    hint: see all of it: manage drift
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
       Nothing that is there is dropped.
     error: migration `2026-02-02-101500_create_loans` could not be reverted at line 1 of the recorded down.sql
       caused by: no such table: loans

@@ -29,7 +29,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Check:", &["check", "verify", "drift"]),
-    ("Mend:", &["accept", "restore"]),
+    ("Mend:", &["resume", "accept", "restore", "lock"]),
     (
         "Database and project:",
         &[

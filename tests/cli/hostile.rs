@@ -127,7 +127,7 @@ fn with_link_outside() -> (Project, Project) {
         elsewhere.path("2026-01-02-000000_b"),
         project.folder_of("2026-01-02-000000_b"),
     )
-    .unwrap();
+    .expect("a link can be made");
     (project, elsewhere)
 }
 
@@ -267,4 +267,66 @@ fn a_schema_file_is_not_written_over_something_else() {
         project.run("downgrade --fake -y").ok();
         let _ = std::fs::remove_file(project.path("db.sqlite3"));
     }
+}
+
+#[test]
+fn the_programs_of_the_settings_are_listed_before_they_run_and_reading_runs_none() {
+    let project = project().variable("SECRET", "hunter2");
+    project.settings(
+        "connections: { main: { url: sqlite://db.sqlite3 } }\n\
+         hooks:\n  pre_migrate: [[touch, ran, '${SECRET}']]\n  post_migrate: [[touch, ran]]\n  \
+         post_write: [[touch, ran, '{path}']]\n",
+    );
+    assert_snapshot!(project.run("check -v"), @"
+    --- stderr ---
+    settings: settings.yaml
+    hooks.pre_migrate[0] runs touch ran ${SECRET}
+    hooks.post_migrate[0] runs touch ran
+    hooks.post_write[0] runs touch ran {path}
+    main: nothing found in 1 migration.
+    ");
+    for command in [
+        "showmigrations",
+        "migrate --plan",
+        "migrate --sql",
+        "migrate --check",
+        "history",
+        "current",
+        "sqlmigrate head",
+        "inspectdb",
+        "makemigrations a --empty --dry-run",
+        "migrate --no-hooks",
+    ] {
+        let output = project.run(command);
+        assert!(!project.path("ran").exists(), "{command}: {output}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_that_somebody_else_left_above_have_to_be_named() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+
+    let project = Project::new();
+    project.settings("connections: { main: { url: sqlite://db.sqlite3 } }\nhooks: { pre_migrate: [[touch, ran]] }\n");
+    std::fs::create_dir(project.path("mine")).unwrap();
+    // Only root can give a file away.
+    if chown(project.path("settings.yaml"), Some(4_000_001), None).is_err() {
+        return;
+    }
+    let run = |command: &str| project.manage(command).within(&project.path("mine")).run();
+    assert_snapshot!(run("showmigrations"), @r#"
+    --- stderr ---
+    error: `$PROJECT/settings.yaml` belongs to another user (4000001), so it is not followed
+    hint: if it is to be followed, name it: --settings $PROJECT/settings.yaml
+    hint: or, if it is no settings file, make it yours: chown "$USER" $PROJECT/settings.yaml
+    [exit 1]
+    "#);
+    run("showmigrations --settings ../settings.yaml").ok();
+    // In the folder of who left it there, it is as good as the folder.
+    chown(project.path("mine"), Some(4_000_001), None).unwrap();
+    run("showmigrations").ok();
+    let everybody = std::fs::Permissions::from_mode(0o1777);
+    std::fs::set_permissions(project.path("mine"), everybody).unwrap();
+    run("showmigrations").exits(1);
 }

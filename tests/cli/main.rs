@@ -42,6 +42,7 @@ mod output;
 mod rebase;
 mod redo;
 mod restore;
+mod resume;
 mod schema_file;
 mod secrets;
 mod settings;

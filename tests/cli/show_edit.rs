@@ -123,6 +123,8 @@ fn of_a_folder_that_is_gone_the_record_is_shown() {
       folder       missing; this is what was recorded
       transaction  yes
       state        applied [time] UTC by tester, [elapsed]
+      recorded     [time] UTC on testhost, with manage 0.1.0
+      schema       c78e27bc9db7
 
     -- up.sql, as it was recorded
     CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL);
@@ -134,7 +136,7 @@ fn of_a_folder_that_is_gone_the_record_is_shown() {
     {
       "connection": "main",
       "migrations": [
-        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","path":null,"folder":null,"follows":[],"followed_by":[],"labels":[],"branches":[],"head":false,"applied":true,"current":false,"description":null,"run_in_transaction":true,"state":"missing","not_asked":null,"edited":false,"run_on":"[time]","performed_by":"tester","milliseconds":"[elapsed]","up_sql":"CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL);\n","down_sql":"DROP TABLE loans;\n"}
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","path":null,"folder":null,"follows":[],"followed_by":[],"labels":[],"branches":[],"head":false,"applied":true,"current":false,"description":null,"run_in_transaction":true,"state":"missing","not_asked":null,"edited":false,"run_on":"[time]","performed_by":"tester","milliseconds":"[elapsed]","recorded":{"action":"apply","at":"[time]","host":"testhost","tool":"manage 0.1.0","reason":null,"fingerprint":"01c78e27bc9db7201180b0ce091d9f45350f9b0b5c8d6837fe44e2892a78106f"},"up_sql":"CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL, reader TEXT NOT NULL);\n","down_sql":"DROP TABLE loans;\n"}
       ]
     }
     "#);
@@ -146,7 +148,7 @@ fn json_has_everything() {
     {
       "connection": "main",
       "migrations": [
-        {"version":"20260112140000","name":"2026-01-12-140000_create_books","path":"migrations/2026-01-12-140000_create_books","folder":null,"follows":["20260105090000"],"followed_by":["20260202101500"],"labels":[],"branches":[],"head":false,"applied":false,"current":false,"description":null,"run_in_transaction":true,"state":"pending","not_asked":null,"edited":false,"run_on":null,"performed_by":null,"milliseconds":null,"up_sql":"CREATE TABLE books (\n    id INTEGER PRIMARY KEY NOT NULL,\n    author_id INTEGER NOT NULL REFERENCES authors (id),\n    title TEXT NOT NULL\n);\nCREATE INDEX books_title ON books (title);\n","down_sql":"DROP INDEX books_title;\nDROP TABLE books;\n"}
+        {"version":"20260112140000","name":"2026-01-12-140000_create_books","path":"migrations/2026-01-12-140000_create_books","folder":null,"follows":["20260105090000"],"followed_by":["20260202101500"],"labels":[],"branches":[],"head":false,"applied":false,"current":false,"description":null,"run_in_transaction":true,"state":"pending","not_asked":null,"edited":false,"run_on":null,"performed_by":null,"milliseconds":null,"recorded":null,"up_sql":"CREATE TABLE books (\n    id INTEGER PRIMARY KEY NOT NULL,\n    author_id INTEGER NOT NULL REFERENCES authors (id),\n    title TEXT NOT NULL\n);\nCREATE INDEX books_title ON books (title);\n","down_sql":"DROP INDEX books_title;\nDROP TABLE books;\n"}
       ]
     }
     "#);

@@ -21,3 +21,4 @@ mod merge;
 mod rebase;
 mod stamp;
 mod unattended;
+mod unfinished;

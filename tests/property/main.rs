@@ -1,6 +1,7 @@
 //! Laws, checked on generated values.
 
 mod branch;
+mod fuzzed;
 mod graph;
 mod schema;
 mod split;

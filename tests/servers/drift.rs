@@ -20,6 +20,12 @@ pub(crate) fn add(trials: &mut Trials) {
         "drift::what_diesel_applied_is_not_known",
         what_diesel_applied,
     );
+    trials.everywhere(
+        "drift::a_rollback_says_what_it_left",
+        a_rollback_says_what_it_left,
+    );
+    trials.everywhere("drift::it_can_be_refused", it_can_be_refused);
+    trials.everywhere("drift::every_part_of_it_is_seen", every_part_is_seen);
     trials.on(
         &[Backend::Postgres, Backend::Mysql],
         "drift::a_role_that_may_only_select_is_told",
@@ -216,4 +222,136 @@ fn select_only(server: &Server) {
     server.execute("ALTER TABLE users ADD COLUMN hotfix INTEGER");
     let output = project.run("drift").exits(3);
     assert_eq!(titles(&output), ["  + column users.hotfix"], "{output}");
+}
+
+fn a_rollback_says_what_it_left(server: &Server) {
+    let project = project(server);
+    project.file(
+        format!("migrations/{POSTS}/down.sql"),
+        match server.backend() {
+            Backend::Sqlite | Backend::Postgres => {
+                "ALTER TABLE posts RENAME TO old_posts;\nDROP INDEX users_name;\n"
+            }
+            Backend::Mysql => {
+                "ALTER TABLE posts RENAME TO old_posts;\nDROP INDEX users_name ON users;\n"
+            }
+        },
+    );
+    let _ = project.run("migrate -q").ok();
+    let output = project.run("downgrade -y").exits(3);
+    assert_eq!(server.versions(), ["20260101000000"], "it is reverted");
+    output.says("warning: default: `2026-02-01-000000_posts` is reverted, but the schema is not what it was before it was applied");
+    let left = output.stderr.split("warning: default: ").last();
+    let left: Vec<&str> = left
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.starts_with("  ").then(|| line.split(':').next())?)
+        .collect();
+    assert_eq!(
+        left,
+        ["  + table old_posts", "  - index users_name on users"]
+    );
+    // It was recorded, so the next run starts from there.
+    let _ = project.run("drift").ok();
+    server.execute("DROP TABLE old_posts");
+    let _ = project.run("migrate -q --on-drift refuse").exits(4);
+    let _ = project.run("migrate -q --on-drift ignore").ok();
+    assert_eq!(server.versions().len(), 2);
+}
+
+fn it_can_be_refused(server: &Server) {
+    let project = applied(server);
+    project.migration(
+        "2026-03-01-000000_next",
+        "CREATE TABLE next (id INTEGER);\n",
+        Some("DROP TABLE next;\n"),
+    );
+    by_hand(server);
+    let output = project.run("migrate --on-drift refuse").exits(4);
+    for title in NAMED {
+        assert!(output.to_string().contains(title), "{title}: {output}");
+    }
+    assert_eq!(server.versions().len(), 2);
+    let output = project.run("migrate").ok();
+    output.says("hint: see all of it: manage drift");
+    assert_eq!(server.versions().len(), 3);
+    let _ = project.run("drift").ok();
+    // What had been changed by hand stays, and no rollback is blamed for it.
+    let _ = project.run("downgrade -y").ok();
+}
+
+/// What can be done to a table, each on its own.
+fn every_part_is_seen(server: &Server) {
+    let project = applied(server);
+    let steps: &[(&str, &str)] = match server.backend() {
+        Backend::Sqlite => &[
+            (
+                "CREATE UNIQUE INDEX one ON users (level)",
+                "  + index one on users",
+            ),
+            (
+                "CREATE TRIGGER t AFTER INSERT ON users BEGIN SELECT 1; END",
+                "  + trigger t on users",
+            ),
+            (
+                "ALTER TABLE posts RENAME COLUMN user_id TO author_id",
+                "  + column posts.author_id",
+            ),
+            ("ALTER TABLE posts RENAME TO articles", "  + table articles"),
+        ],
+        Backend::Postgres => &[
+            (
+                "ALTER TABLE users ALTER COLUMN level DROP NOT NULL",
+                "  ~ column users.level",
+            ),
+            (
+                "ALTER TABLE users ADD CONSTRAINT grown CHECK (level > 0)",
+                "  + check grown on users",
+            ),
+            (
+                "ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey",
+                "  - foreign key posts_user_id_fkey on posts",
+            ),
+            (
+                "ALTER TABLE users DROP CONSTRAINT users_pkey",
+                "  - primary key of users",
+            ),
+            ("CREATE TYPE mood AS ENUM ('ok')", "  + enum mood"),
+            ("CREATE SEQUENCE numbers", "  + sequence numbers"),
+            (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                "  + function f()",
+            ),
+            ("CREATE SCHEMA other", "  + schema other"),
+            ("COMMENT ON TABLE users IS 'people'", "  ~ table users"),
+        ],
+        Backend::Mysql => &[
+            (
+                "ALTER TABLE users MODIFY level BIGINT NOT NULL DEFAULT 1",
+                "  ~ column users.level",
+            ),
+            (
+                "ALTER TABLE posts DROP FOREIGN KEY posts_ibfk_1",
+                "  - foreign key posts_ibfk_1 on posts",
+            ),
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW SET NEW.level = 2",
+                "  + trigger t on users",
+            ),
+            (
+                "CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1",
+                "  + function f()",
+            ),
+            ("ALTER TABLE users COMMENT 'people'", "  ~ table users"),
+        ],
+    };
+    for (sql, title) in steps {
+        server.execute(sql);
+        let output = project.run("drift").exits(3);
+        let titles = titles(&output);
+        assert!(
+            titles.iter().any(|one| one == title),
+            "{title} after {sql}: {output}"
+        );
+    }
 }

@@ -10,7 +10,7 @@ use diesel_manage::settings::Backend;
 use libtest_mimic::{Completion, Failed};
 use serde::Deserialize;
 
-use crate::support::{Output, Probe, Project, Server, word};
+use crate::support::{Output, Probe, Project, Running, Server, word};
 use crate::trials::Trials;
 
 /// The variable that makes this program execute SQL for the shell instead of running trials.
@@ -22,8 +22,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("killed-in-the-middle-pg", "journal"),
     ("killed-in-the-middle-mariadb", "journal"),
     ("partial-failure-mariadb-statement-2-of-3", "journal"),
-    ("two-concurrent-runs", "lock"),
-    ("manual-drift", "drift"),
 ];
 
 /// What a run may hold at once, in bytes, where a case speaks of bounded memory.
@@ -157,6 +155,13 @@ impl Case {
             .collect();
         let mut named = Vec::new();
         for line in &self.expect {
+            let column = line.split_once("column ").map(|(_, after)| after);
+            named.extend(
+                column
+                    .and_then(|after| after.split_whitespace().next())
+                    .filter(|word| word.contains('.'))
+                    .map(str::to_owned),
+            );
             let Some((_, after)) = line
                 .split_once("names ")
                 .or_else(|| line.split_once("naming "))
@@ -281,6 +286,9 @@ impl Case {
 
     /// Runs the commands; a question is answered where going on is among the right endings.
     fn commands(&self, project: &Project) -> Output {
+        if let Some(commands) = self.command.strip_suffix("& wait") {
+            return at_once(project, commands);
+        }
         let mut last = None;
         for command in self.command.split(';') {
             let arguments = command.trim().strip_prefix("manage ").unwrap_or_default();
@@ -297,6 +305,18 @@ impl Case {
         }
         last.expect("a case has a command")
     }
+}
+
+/// Starts several and waits for all: the first that did not end well, or else the last.
+fn at_once(project: &Project, commands: &str) -> Output {
+    let running: Vec<_> = commands
+        .split(" & ")
+        .filter_map(|command| command.trim().strip_prefix("manage "))
+        .map(|arguments| project.manage(&format!("{arguments} --no-input")).start())
+        .collect();
+    let mut outs: Vec<_> = running.into_iter().map(Running::wait).collect();
+    outs.sort_by_key(|out| out.status != Some(0));
+    outs.pop().expect("there are commands")
 }
 
 /// What a downgrade says of an empty down.sql differs only in that word, on every backend.

@@ -22,7 +22,7 @@ const KILLS: usize = 24;
 const VARIABLE: &str = "MANAGE_TEST_KILLS";
 
 pub(crate) fn add(trials: &mut Trials) {
-    trials.on(&BACKENDS, "a_killed_run_is_finished_by_the_next", killed);
+    trials.on(&BACKENDS, "killed::the_next_run_finishes_it", killed);
     cases::add(trials);
     resumed::add(trials);
 }

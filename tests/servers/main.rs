@@ -25,12 +25,15 @@ mod edited;
 mod error_place;
 mod failures;
 mod fault_cases;
+mod hostile;
 mod inspectdb;
 mod interrupted;
 mod killed;
 mod large_file;
 mod laws;
 mod locked;
+#[cfg(unix)]
+mod locks;
 mod looking;
 #[cfg(unix)]
 mod lost;
@@ -47,6 +50,8 @@ mod out_of_order;
 #[cfg(unix)]
 mod own_server;
 mod printed_sql;
+#[cfg(unix)]
+mod races;
 mod read_only;
 #[cfg(unix)]
 mod read_only_table;
@@ -55,6 +60,8 @@ mod schema_mysql;
 mod schema_postgres;
 mod schema_sqlite;
 mod scratch;
+#[cfg(unix)]
+mod secrets;
 mod session;
 mod squash;
 mod stamp;
@@ -126,11 +133,17 @@ fn main() -> std::process::ExitCode {
     looking::add(&mut trials);
     drift::add(&mut trials);
     #[cfg(unix)]
+    races::add(&mut trials);
+    #[cfg(unix)]
+    locks::add(&mut trials);
     lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]
     disk_full::add(&mut trials);
+    #[cfg(unix)]
+    secrets::add(&mut trials);
+    hostile::add(&mut trials);
     // Last: it looks which trials there are.
     fault_cases::add(&mut trials);
     libtest_mimic::run(&Arguments::from_args(), trials.into_list()).exit_code()

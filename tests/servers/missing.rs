@@ -39,14 +39,18 @@ fn missing_question(server: &Server) {
     listing
         .says("warning: 1 migration is applied, but the folder is gone")
         .says("  2026-02-01-000000_two  (applied [time] UTC)");
+    let out = project.run("migrate").exits(4);
+    out.says(
+        "hint: --on-missing restore  (write the folder again, from what the database recorded)",
+    )
+    .says("hint: --on-missing ignore  (go on without it; a rollback uses the recorded SQL)")
+    .says("hint: --on-missing prune  (forget that it was applied; the schema stays as it is)");
+    assert_eq!(out.stdout, "");
+    // A rollback has what it needs, and somebody has to consent to it.
+    let out = project.run("downgrade").exits(4);
+    out.says("  - 2026-02-01-000000_two  (folder missing; from the recorded SQL)")
+        .says("hint: revert without asking: --yes");
     for line in ["migrate", "downgrade -y"] {
-        let out = project.run(line).exits(4);
-        out.says(
-            "hint: --on-missing restore  (write the folder again, from what the database recorded)",
-        )
-        .says("hint: --on-missing ignore  (go on without it; a rollback uses the recorded SQL)")
-        .says("hint: --on-missing prune  (forget that it was applied; the schema stays as it is)");
-        assert_eq!(out.stdout, "");
         let _ = project.run(&format!("{line} --on-missing stop")).exits(1);
     }
     assert_eq!(state(server), before);
@@ -89,7 +93,7 @@ fn missing_ignore(server: &Server) {
         out.stdout,
         "  applied 2026-03-01-000000_three  (2 statements, [elapsed])\n"
     );
-    let out = project.run("downgrade one -y --on-missing ignore").ok();
+    let out = project.run("downgrade one -y").ok();
     out.says("  - 2026-02-01-000000_two  (folder missing; from the recorded SQL)");
     assert_eq!(
         out.stdout,

@@ -221,12 +221,14 @@ fn redo_fails(server: &Server) {
     assert!(
         out.stderr
             .lines()
-            .any(|line| line.starts_with("hint: ") && line.ends_with(typed)),
+            .any(|line| line.starts_with("hint: ") && line.contains(typed)),
         "{out}"
     );
-    // Where DDL cannot be rolled back, half of it is there.
-    let _ = server.probe().try_execute("DROP TABLE two");
-    write(&project, TWO);
+    // Where DDL cannot be rolled back, half of it is there, and is gone on with.
+    project.file(
+        format!("migrations/{}/up.sql", TWO),
+        "CREATE TABLE two (id INTEGER);\nINSERT INTO two VALUES (1);\n",
+    );
     let _ = project.run("migrate 2026-03-01-000000_three").ok();
     assert_eq!(
         state(server),

@@ -14,6 +14,8 @@ mod filters;
 mod git;
 mod invocation;
 mod output;
+#[cfg(unix)]
+mod pooler;
 mod probe;
 mod project;
 mod server;
@@ -24,6 +26,8 @@ pub(crate) use filters::Filters;
 pub(crate) use git::Git;
 pub(crate) use invocation::{Invocation, Running};
 pub(crate) use output::{Output, dedent, difference};
+#[cfg(unix)]
+pub(crate) use pooler::Pooler;
 pub(crate) use probe::{Probe, ProbeError};
 pub(crate) use project::Project;
 pub(crate) use server::{BACKENDS, Server, Unavailable, is_required, word};

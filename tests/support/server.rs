@@ -178,7 +178,8 @@ impl Server {
         self.probe().value(sql)
     }
 
-    /// The names of all tables, sorted, without what a backend keeps for itself.
+    /// The names of all tables, sorted, without what a backend keeps for itself, and without the journal,
+    /// which is there where a migration needed one.
     pub(crate) fn tables(&self) -> Vec<String> {
         // A connection creates the file.
         if self.backend == Backend::Sqlite && !std::path::Path::new(&self.url).exists() {
@@ -197,6 +198,7 @@ impl Server {
                  WHERE table_schema = database() AND table_type = 'BASE TABLE'"
             }
         });
+        tables.retain(|table| table != "__manage_journal");
         tables.sort();
         tables
     }

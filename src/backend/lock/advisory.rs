@@ -58,6 +58,7 @@ pub(super) struct Advisory {
     line: Line,
     key: Key,
     process: String,
+    token: String,
     lease: Table,
 }
 
@@ -67,7 +68,10 @@ impl Advisory {
         let name = Dialect::Postgres.quote_literal(&claim.application());
         line.rows(&format!("SET application_name = {name}")).await?;
         let rows = line
-            .rows("SELECT pg_backend_pid(), current_database(), current_schema()")
+            .rows(&format!(
+                "SELECT pg_backend_pid(), current_database(), current_schema(), \
+                 (SELECT {STARTED} FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_backend_pid())"
+            ))
             .await?;
         let mut texts = rows.into_iter().flatten();
         let mut next = || texts.next().flatten();
@@ -78,7 +82,14 @@ impl Advisory {
             key,
             process,
             lease: Table::new(Dialect::Postgres, next().as_deref()),
-        })
+            token: String::new(),
+        }
+        .known_as(next().as_deref()))
+    }
+
+    fn known_as(mut self, started: Option<&str>) -> Self {
+        self.token = token(&self.process, started);
+        self
     }
 
     pub(super) fn facts(&self) -> Facts {
@@ -88,7 +99,7 @@ impl Advisory {
                 self.key.condition(),
                 self.process
             ),
-            token: token(&self.process),
+            token: self.token.clone(),
             is_shared: self.line.is_pooled,
             key: Some(self.key),
         }
@@ -169,7 +180,7 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
     let rows = database.rows(&Query::new(format!(
         "SELECT CAST(l.pid AS text), CAST(a.usename AS text), a.application_name, \
          coalesce(a.client_hostname, host(a.client_addr)), \
-         to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') \
+         {STARTED} \
          FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
          WHERE {}",
         key.condition()
@@ -181,13 +192,15 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
             user: named.user.or_else(|| row.optional(1).map(str::to_owned)),
             host: named.host.or_else(|| row.optional(3).map(str::to_owned)),
             since: row.optional(4).map(str::to_owned),
-            token: Some(token(row.text(0))),
+            token: Some(token(row.text(0), row.optional(4))),
             application: named.application,
-            doing: None,
         }
     }))
 }
 
-fn token(process: &str) -> String {
-    format!("postgres:{process}")
+/// When a session began; with it a process is not taken for another one that had its number.
+const STARTED: &str = "to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')";
+
+fn token(process: &str, started: Option<&str>) -> String {
+    format!("postgres:{process}:{}", started.unwrap_or_default())
 }

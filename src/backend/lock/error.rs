@@ -11,10 +11,10 @@ use crate::error::{Explain, Kind};
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another run has it, and kept it as long as we waited.
-    #[error("another run is changing this database{}", by(.holder.as_ref()))]
+    #[error("another run is changing this database{}", by(.holder.as_deref()))]
     Busy {
         /// Who it is, as far as the server or the file tells.
-        holder: Option<Holder>,
+        holder: Option<Box<Holder>>,
         /// How long we waited.
         waited: Duration,
     },

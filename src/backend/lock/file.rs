@@ -155,7 +155,6 @@ fn said(text: &str) -> Holder {
         since: find("since"),
         application: find("doing"),
         token: find("token").map(|text| token(&text)),
-        doing: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What holds a lock on a server, of whatever kind.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -107,5 +108,10 @@ impl Grip {
 /// A name as hexadecimal digits, always as many, whatever it is.
 pub(super) fn name_hash(name: &str) -> String {
     let digest = Sha256::digest(name.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(digest.len() * 2);
+    for byte in digest {
+        // Writing to a string fails never.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

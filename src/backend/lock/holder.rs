@@ -9,14 +9,12 @@ pub struct Holder {
     pub pid: Option<i64>,
     /// Who.
     pub user: Option<String>,
-    /// The program, as it named itself.
+    /// What it is doing: a command of ours, or the program, as it named itself.
     pub application: Option<String>,
     /// From which machine.
     pub host: Option<String>,
     /// Since when, in UTC, to the second.
     pub since: Option<String>,
-    /// What it is doing: a command of ours, or the statement under way.
-    pub doing: Option<String>,
     /// What a program that was started by the holder knows it by; see [`super::Lock::token`].
     pub(super) token: Option<String>,
 }

@@ -29,6 +29,9 @@ const TERM: u64 = 30;
 /// Before its end it counts as lost: the clocks are two.
 const MARGIN: Duration = Duration::from_secs(5);
 
+/// What has to be left of it when something is recorded, for that has to be committed yet.
+const LEFT: &str = "INTERVAL '2' SECOND";
+
 /// How often the table is made, where others make it at the same moment.
 const ATTEMPTS: usize = 5;
 
@@ -169,7 +172,7 @@ impl Lease {
     pub(super) fn facts(&self) -> Facts {
         Facts {
             fence: format!(
-                "EXISTS (SELECT 1 FROM {} WHERE holder = '{}' AND expires_at > {})",
+                "EXISTS (SELECT 1 FROM {} WHERE holder = '{}' AND expires_at > {} + {LEFT})",
                 self.table.name,
                 self.holder,
                 self.table.now()
@@ -308,15 +311,12 @@ impl Lease {
     }
 
     async fn line(&mut self) -> Result<&mut Line, DatabaseError> {
-        let line = match self.line.take() {
-            Some(line) => line,
-            None => {
-                let ignored = Arc::new(AtomicBool::new(false));
-                self.login
-                    .open(&ignored)
-                    .await
-                    .map_err(|error| DatabaseError::new(ErrorClass::Lost, error.to_string()))?
-            }
+        let line = if let Some(line) = self.line.take() {
+            line
+        } else {
+            let ignored = Arc::new(AtomicBool::new(false));
+            let opened = self.login.open(&ignored).await;
+            opened.map_err(|error| DatabaseError::new(ErrorClass::Lost, error.to_string()))?
         };
         Ok(self.line.insert(line))
     }
@@ -327,7 +327,7 @@ const COLUMNS: &str = "id, holder, expires_at, taken_at, doing, performed_by, ho
 /// What becomes of the columns that say who has it.
 fn each_column(assign: impl Fn(&str) -> String) -> String {
     let columns = ["holder", "taken_at", "doing", "performed_by", "host", "pid"];
-    columns.map(|column| assign(column)).join(", ")
+    columns.map(assign).join(", ")
 }
 
 /// Who has it, as the row tells.
@@ -357,7 +357,6 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
             .optional(5)
             .map(|since| since.chars().take(19).collect()),
         token: Some(token(row.text(0))),
-        doing: None,
     }))
 }
 
@@ -366,4 +365,10 @@ pub(super) const TOKEN: &str = "lease:";
 
 fn token(holder: &str) -> String {
     format!("{TOKEN}{holder}")
+}
+
+/// Deletes the row of one who has it; how many that were.
+pub(super) fn delete(database: &mut dyn Database, holder: &str) -> Result<usize, DatabaseError> {
+    let delete = format!("DELETE FROM {TABLE} WHERE id = 1 AND holder = {{}}");
+    database.execute(&Query::new(delete).text(holder))
 }

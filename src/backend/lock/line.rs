@@ -72,14 +72,16 @@ impl Line {
                     .map_err(|error| of_postgres(&error))?;
                 Ok(answers
                     .iter()
-                    .filter_map(|message| match message {
-                        SimpleQueryMessage::Row(row) => Some(
-                            (0..row.len())
+                    .filter_map(|message| {
+                        let SimpleQueryMessage::Row(row) = message else {
+                            return None;
+                        };
+                        let columns = 0..row.len();
+                        Some(
+                            columns
                                 .map(|column| row.get(column).map(str::to_owned))
                                 .collect(),
-                        ),
-                        // Of a statement without rows only how many it changed is told.
-                        _ => None,
+                        )
                     })
                     .collect())
             }
@@ -114,9 +116,12 @@ impl Line {
                     .map_err(|error| of_postgres(&error))?;
                 Ok(answers
                     .iter()
-                    .map(|message| match message {
-                        SimpleQueryMessage::CommandComplete(rows) => *rows,
-                        _ => 0,
+                    .map(|message| {
+                        if let SimpleQueryMessage::CommandComplete(rows) = message {
+                            *rows
+                        } else {
+                            0
+                        }
                     })
                     .sum())
             }

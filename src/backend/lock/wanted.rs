@@ -8,10 +8,10 @@ use super::backoff::Backoff;
 use super::claim::Claim;
 use super::error::LockError;
 use super::file::{self, LockedFile};
+use super::guard::{Hold, Lock};
 use super::holder::Holder;
 use super::keeper::{Keeper, Means};
 use super::line::Login;
-use super::lock::{Hold, Lock};
 use super::{advisory, lease, named};
 use crate::backend::connect::Limits;
 use crate::backend::database::Database;
@@ -124,6 +124,9 @@ fn login(wanted: &Wanted<'_>) -> Result<Login, LockError> {
     login.map_err(|error| LockError::Open(OpenError::from(error)))
 }
 
+/// Tries once, with the working connection at hand.
+type Attempt<'a> = &'a mut dyn FnMut(&mut dyn Database) -> Result<Option<Lock>, LockError>;
+
 /// What came of waiting.
 enum Taken {
     Ours(Lock),
@@ -169,10 +172,7 @@ impl Queue<'_, '_> {
     }
 
     /// Tries, and waits, and tries again.
-    fn stand(
-        &mut self,
-        attempt: &mut dyn FnMut(&mut dyn Database) -> Result<Option<Lock>, LockError>,
-    ) -> Result<Lock, LockError> {
+    fn stand(&mut self, attempt: Attempt<'_>) -> Result<Lock, LockError> {
         loop {
             if let Some(lock) = attempt(self.witness)? {
                 return Ok(lock);
@@ -187,6 +187,7 @@ impl Queue<'_, '_> {
             let waited = self.began.elapsed();
             let left = self.wanted.timeout.saturating_sub(waited);
             if left.is_zero() {
+                let holder = holder.map(Box::new);
                 return Err(LockError::Busy { holder, waited });
             }
             let turn = Waiting {

@@ -63,13 +63,14 @@ pub(super) fn presence(
         }
         Object::Index(None, _) | Object::EnumValue(..) => return Ok(Presence::Unknown),
     };
-    let tests: String = conditions
+    let tests: Vec<String> = conditions
         .iter()
-        .map(|(column, _)| format!(" AND {column} = {{}}"))
+        .map(|(column, _)| format!("AND {column} = {{}}"))
         .collect();
+    let tests = tests.join(" ");
     let mut query = Query::new(format!(
         "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.{view} \
-         WHERE {schema} = COALESCE({{}}, database()){tests}"
+         WHERE {schema} = COALESCE({{}}, database()) {tests}"
     ))
     .text_or_null(namespace(name, within));
     for (_, value) in conditions {

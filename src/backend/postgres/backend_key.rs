@@ -17,9 +17,11 @@ use tokio_postgres::{CancelToken, Client, Error, SimpleQueryMessage};
 pub(super) async fn is_pooled(client: &Client) -> Result<bool, Error> {
     let said = process_id(&client.cancel_token()).await;
     let answers = client.simple_query("SELECT pg_backend_pid()").await?;
-    let process = answers.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0)?.parse::<i32>().ok(),
-        _ => None,
+    let process = answers.iter().find_map(|message| {
+        let SimpleQueryMessage::Row(row) = message else {
+            return None;
+        };
+        row.get(0)?.parse::<i32>().ok()
     });
     // Whoever gives no key is no server of the usual kind, and nothing is taken for granted then.
     Ok(said.is_none() || said != process)

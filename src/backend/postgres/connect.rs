@@ -3,8 +3,10 @@
 use std::future::{Future, poll_fn};
 use std::time::Duration;
 
-use diesel_async::AsyncPgConnection;
+use diesel::connection::CacheSize;
+use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::async_connection_wrapper::BlockOn;
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{SslMode, SslNegotiation};
@@ -111,22 +113,39 @@ pub(super) fn connect_cancellable(
     let (connection, token, is_pooled) = runtime.block_on(async {
         let session = login.session(notices).await?;
         let token = session.client.cancel_token();
+        let is_pooled = session.is_pooled;
         let work = async {
-            AsyncPgConnection::try_from(session.client)
-                .await
-                .map_err(|source| ConnectError::Setup {
-                    server: Box::new(parameters.server()),
-                    source,
-                })
+            set_up(session).await.map_err(|source| ConnectError::Setup {
+                server: Box::new(parameters.server()),
+                source,
+            })
         };
         let connection = in_time(parameters, work).await?;
-        Ok::<_, ConnectError>((connection, token, session.is_pooled))
+        Ok::<_, ConnectError>((connection, token, is_pooled))
     })?;
     Ok(Connected {
         connection,
         cancel: cancel_handle(parameters, cancel_limit, token, login.tls.clone()),
         is_pooled,
     })
+}
+
+/// Hands a session to Diesel, which begins with statements of its own.
+async fn set_up(session: Session) -> ConnectionResult<AsyncPgConnection> {
+    if !session.is_pooled {
+        return AsyncPgConnection::try_from(session.client).await;
+    }
+    // A statement that one process has prepared, another does not know; so all of it is one transaction,
+    // and nothing is left behind in the process.
+    let begun = session.client.simple_query("BEGIN").await;
+    begun.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let mut connection = AsyncPgConnection::try_from(session.client).await?;
+    connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    connection
+        .batch_execute("COMMIT")
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
 }
 
 async fn in_time<F, T>(parameters: &Parameters, work: F) -> Result<T, ConnectError>

@@ -65,13 +65,8 @@ impl<R: Route> PostgresDatabase<R> {
         url: &ServerUrl,
         environment: &Environment,
     ) -> Box<dyn Database> {
-        let mut connection = PgConnection::<R>::from(connected.connection);
-        if R::IS_POOLED {
-            // A statement that one process has prepared, another does not know.
-            connection.set_prepared_statement_cache_size(CacheSize::Disabled);
-        }
         Box::new(Self {
-            connection: Held::new(connection),
+            connection: Held::new(PgConnection::<R>::from(connected.connection)),
             cancel: connected.cancel,
             notices,
             url: url.clone(),
@@ -253,7 +248,7 @@ impl<R: Route> Database for PostgresDatabase<R> {
                 .any(|statement| sql::mentions_search_path(statement.text));
         let mut restore = None;
         if wanders {
-            let path = self.search_path().map_err(|error| not_begun(error))?;
+            let path = self.search_path().map_err(not_begun)?;
             // The driver speaks UTF-8, and Diesel's times are in UTC, whatever a dump's header says.
             let query = Query::new(
                 "SELECT set_config('search_path', {}, false), \

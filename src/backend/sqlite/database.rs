@@ -9,6 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationConnection;
 use diesel::{Connection, SqliteConnection};
 
+use super::presence::presence;
 use super::{declared, introspect, references};
 use crate::backend::database::{
     Batch, Capabilities, Cause, Database, Direction, Mode, RunError, Session, Watch,
@@ -16,10 +17,11 @@ use crate::backend::database::{
 use crate::backend::error::{DatabaseError, ErrorClass};
 use crate::backend::harness::{self, Link, LinkSession};
 use crate::backend::open::{Access, OpenError};
+use crate::backend::presence::Presence;
 use crate::backend::query::{Query, Row};
 use crate::schema::{Name, Schema};
 use crate::settings::{Backend, SqliteLocation, SqliteUrl};
-use crate::sql::{self, Dialect, Product, Server};
+use crate::sql::{self, Dialect, Object, Product, Server};
 
 /// How long to wait for another program's write before giving up, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
@@ -220,6 +222,10 @@ impl Database for SqliteDatabase {
                     .any(|row| row.text(0).eq_ignore_ascii_case(name))
             })
             .collect())
+    }
+
+    fn presence(&mut self, object: &Object, _: Option<&str>) -> Result<Presence, DatabaseError> {
+        presence(self, object)
     }
 
     /// A statement cannot be stopped from outside here, so only the wait for the write lock is limited.

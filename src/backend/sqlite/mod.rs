@@ -3,6 +3,7 @@
 mod database;
 mod declared;
 mod introspect;
+mod presence;
 mod references;
 
 pub(super) use database::open;

@@ -8,7 +8,7 @@ use crate::commands::workspace::named_folders;
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::migration::{Directory, Graph, Severity};
-use crate::settings::{Origin, SettingsError};
+use crate::settings::{Connection, Moment, Origin, SettingsError};
 use crate::ui::{self, Found};
 
 /// Read every migration's files and say what is wrong with them
@@ -105,12 +105,29 @@ fn named(context: &Context, error: CommandError, name: &str) -> CommandError {
     }
 }
 
+/// Names the programs that the settings would start: whoever got the project from somebody else can look at
+/// them before they run.
+fn tell_hooks(context: &Context, connection: &Connection) {
+    // That they cannot be understood is a finding.
+    let Ok(hooks) = connection.hooks() else {
+        return;
+    };
+    for moment in [Moment::PreMigrate, Moment::PostMigrate, Moment::PostWrite] {
+        for hook in hooks.at(moment) {
+            context
+                .ui
+                .detail(&format!("{} runs {}", hook.key, hook.written));
+        }
+    }
+}
+
 impl Check {
     /// Checks one connection; whether anything is bad.
     fn one(&self, context: &Context, name: &str) -> Result<bool, CommandError> {
         let connection = context.settings()?.connection(Some(name))?;
         let directory = Directory::load(&named_folders(context, &connection)?)?;
         let graph = Graph::load(&directory);
+        tell_hooks(context, &connection);
         let on = context.on(name);
         let mut found = files::findings(&connection, &directory, &graph, &on)?;
         let live = if self.with_database {

@@ -1,5 +1,6 @@
 //! What the database tells: what is applied, what was recorded of it, and where the files disagree.
 
+use super::drift;
 use super::files::conflicted;
 use crate::backend::Access;
 use crate::commands::unfinished::tell_under_way;
@@ -43,6 +44,7 @@ pub(super) fn findings(
         .missing
         .retain(|one| !one.version.as_str().is_empty());
     found.extend(conflicted(connection, directory, graph, conflicts, on));
+    found.extend(drift::finding(&mut *database, &memory, on)?);
     Ok(found)
 }
 

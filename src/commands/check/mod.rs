@@ -2,6 +2,7 @@
 
 mod command;
 mod database;
+mod drift;
 mod files;
 mod show;
 

@@ -10,6 +10,7 @@ use super::{report, rows};
 use crate::commands::confirm::Consent;
 use crate::commands::each::each;
 use crate::commands::linear;
+use crate::commands::locked::LockFlag;
 use crate::commands::migrate::target;
 use crate::commands::registry::{Command, Outcome, TARGETS};
 use crate::commands::workspace::{OnAbsent, load_directory};
@@ -47,6 +48,9 @@ pub(crate) struct Rebase {
 
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Rebase {
@@ -112,7 +116,7 @@ impl Rebase {
         if self.plan {
             return Ok(Outcome::Done);
         }
-        work.carry_out(&self.consent)
+        work.carry_out(&self.consent, self.lock)
     }
 
     /// The migrations that were named.
@@ -219,14 +223,16 @@ impl Work<'_> {
         )
     }
 
-    fn carry_out(&self, consent: &Consent) -> Result<Outcome, CommandError> {
+    fn carry_out(&self, consent: &Consent, timeout: LockFlag) -> Result<Outcome, CommandError> {
         let context = self.context;
         let relocation = self.rebase.relocation()?;
         let rows = rows::rows(&self.standing, &self.rebase);
         rows::confirm(context, &rows, consent)?;
         // Files and rows belong together, so Ctrl-C waits until both are done.
         let held = context.interrupt.hold(|_| {});
-        rows::carry_out(context, &rows, || Ok(migration::relocate(&relocation)?))?;
+        rows::carry_out(context, &rows, timeout, || {
+            Ok(migration::relocate(&relocation)?)
+        })?;
         linear::keep(context, self.connection)?;
         drop(held);
         let ui = &context.ui;

@@ -1,12 +1,13 @@
 //! Moves the ledger's rows of migrations that get new versions.
 
 use super::standing::{Seen, Standing};
-use crate::backend::{self, Access, Database};
+use crate::backend::{self, Access, Database, Lock};
 use crate::commands::confirm::{self, Consent};
+use crate::commands::locked::{self, LockFlag};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, ExecuteError};
-use crate::history::{Action, Deed, LastState};
+use crate::history::{Action, Deed, LastState, Memory};
 use crate::migration::{Move, Rebase, Stamp};
 use crate::ui;
 
@@ -55,9 +56,17 @@ pub(super) fn confirm(
 pub(super) fn carry_out(
     context: &Context,
     rows: &[Rows<'_>],
+    timeout: LockFlag,
     files: impl FnOnce() -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let mut databases = Vec::new();
+    let mut locks = Vec::new();
+    // In the order of their names, so that two who rebase do not wait for each other.
+    let mut order: Vec<&Rows<'_>> = rows.iter().collect();
+    order.sort_by_key(|one| &one.seen.connection.name);
+    for one in order {
+        locks.push(lock(context, one, timeout)?);
+    }
     for one in rows {
         databases.push(open(context, one.seen)?);
     }
@@ -79,7 +88,22 @@ pub(super) fn carry_out(
     for (one, database) in rows.iter().zip(&mut databases) {
         forget(context, one, &mut **database)?;
     }
-    Ok(())
+    locks
+        .into_iter()
+        .try_for_each(|lock| locked::unlock(context, lock))
+}
+
+/// Takes the lock on one of the databases; what is applied there must be what was decided about.
+fn lock(context: &Context, rows: &Rows<'_>, timeout: LockFlag) -> Result<Lock, CommandError> {
+    let connection = timeout.over(rows.seen.connection.clone());
+    let mut database = open(context, rows.seen)?;
+    let lock = locked::lock(context, &connection, &mut *database, "manage rebase")?;
+    let now = Memory::read(&mut *database).map_err(ExecuteError::from)?;
+    if now.ledger.versions() == rows.seen.memory.ledger.versions() {
+        Ok(lock)
+    } else {
+        Err(ExecuteError::Stale.into())
+    }
 }
 
 fn open(context: &Context, seen: &Seen) -> Result<Box<dyn Database>, CommandError> {

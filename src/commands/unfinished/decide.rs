@@ -41,6 +41,8 @@ impl Asked<'_> {
         }
         let (summary, lines) = ui::unfinished(found);
         let answer = match self.answer {
+            // Why it cannot be is said by the error.
+            Some(Answer::Resume) if !self.can_resume() => Answer::Resume,
             Some(answer) => {
                 self.context.ui.warning(&summary);
                 for line in &lines {
@@ -71,7 +73,7 @@ impl Asked<'_> {
         let found = self.found;
         let mut choices = Vec::new();
         if !found.is_recorded {
-            if found.changed.is_none() && found.lost.is_none() {
+            if self.can_resume() {
                 choices.push((Answer::Resume, self.resume_text()));
             }
             match &found.undo {
@@ -104,16 +106,35 @@ impl Asked<'_> {
             ask: "What now".to_owned(),
             unattended: format!("{summary}, and nobody can be asked what to do"),
             about: lines,
-            flags: choices
-                .iter()
-                .filter(|(answer, _)| *answer != Answer::Stop)
-                .map(|(answer, text)| format!("{}  ({text})", (self.flags)(*answer)))
+            flags: self
+                .restore()
+                .into_iter()
+                .chain(
+                    choices
+                        .iter()
+                        .filter(|(answer, _)| *answer != Answer::Stop)
+                        .map(|(answer, text)| format!("{}  ({text})", (self.flags)(*answer))),
+                )
                 .collect(),
         };
         let index = ui.choose(&question, &shown)?;
         Ok(choices
             .get(index)
             .map_or(Answer::Stop, |(answer, _)| *answer))
+    }
+
+    fn can_resume(&self) -> bool {
+        self.found.changed.is_none() && self.found.lost.is_none()
+    }
+
+    /// What to do where a statement in effect is another one now.
+    fn restore(&self) -> Option<String> {
+        let changed = self.found.changed.as_ref()?;
+        Some(format!(
+            "bring statement {} of {} back as it was, then run the same command again",
+            changed.statement + 1,
+            file_name(self.found.run.direction)
+        ))
     }
 
     fn resume_text(&self) -> String {
@@ -135,16 +156,12 @@ impl Asked<'_> {
 
     fn resume(&self) -> Result<Way, CommandError> {
         let found = self.found;
-        if let Some(changed) = &found.changed {
+        if let Some(hint) = self.restore() {
             let (_, lines) = ui::unfinished(found);
             return Err(CannotResume {
                 name: found.run.name.clone(),
                 why: lines,
-                hint: format!(
-                    "bring statement {} of {} back as it was, then run the same command again",
-                    changed.statement + 1,
-                    file_name(found.run.direction)
-                ),
+                hint,
                 on: self.on.clone(),
             }
             .into());
@@ -166,38 +183,40 @@ impl Asked<'_> {
     }
 
     fn about_doubt(&self, doubt: &Doubt) -> Result<Way, CommandError> {
-        let number = doubt.statement + 1;
-        let choices = [
-            (InDoubt::Retry, "it is not in effect: run it again"),
-            (InDoubt::Done, "it is in effect: go on after it"),
-        ];
         let answer = match self.in_doubt {
             Some(answer) => answer,
-            None => {
-                let shown: Vec<_> = choices
-                    .iter()
-                    .map(|(answer, text)| Choice::new(answer.to_string(), *text))
-                    .collect();
-                let question = Question {
-                    ask: format!("What about statement {number}"),
-                    unattended: format!(
-                        "the database does not tell whether statement {number} is in effect, and nobody can be asked"
-                    ),
-                    about: vec![doubt.summary.clone()],
-                    flags: choices
-                        .iter()
-                        .map(|(answer, text)| format!("--in-doubt {answer}  ({text})"))
-                        .collect(),
-                };
-                let index = self.context.ui.choose(&question, &shown)?;
-                choices
-                    .get(index)
-                    .map_or(InDoubt::Retry, |(answer, _)| *answer)
-            }
+            None => self.ask_about(doubt)?,
         };
         Ok(Way::Resume(match answer {
             InDoubt::Retry => doubt.statement,
             InDoubt::Done => doubt.through + 1,
         }))
+    }
+
+    fn ask_about(&self, doubt: &Doubt) -> Result<InDoubt, CommandError> {
+        let number = doubt.statement + 1;
+        let choices = [
+            (InDoubt::Retry, "it is not in effect: run it again"),
+            (InDoubt::Done, "it is in effect: go on after it"),
+        ];
+        let shown: Vec<_> = choices
+            .iter()
+            .map(|(answer, text)| Choice::new(answer.to_string(), *text))
+            .collect();
+        let question = Question {
+            ask: format!("What about statement {number}"),
+            unattended: format!(
+                "the database does not tell whether statement {number} is in effect, and nobody can be asked"
+            ),
+            about: vec![doubt.summary.clone()],
+            flags: choices
+                .iter()
+                .map(|(answer, text)| format!("--in-doubt {answer}  ({text})"))
+                .collect(),
+        };
+        let index = self.context.ui.choose(&question, &shown)?;
+        Ok(choices
+            .get(index)
+            .map_or(InDoubt::Retry, |(answer, _)| *answer))
     }
 }

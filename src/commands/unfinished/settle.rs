@@ -245,15 +245,32 @@ fn outlive(
     }
 }
 
-/// A target that counts steps back, less those that settling has done; `None` if none is left.
-pub(in crate::commands) fn remaining_steps(
-    target: Option<&Target>,
-    done: usize,
-) -> Option<Option<u32>> {
-    let steps = match target {
-        None => 1,
-        Some(target) => target.as_str().strip_prefix('-')?.parse::<u32>().ok()?,
-    };
-    let left = steps.saturating_sub(u32::try_from(done).unwrap_or(u32::MAX));
-    Some((left > 0).then_some(left))
+/// What is left of a way back after some steps of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::commands) enum Left {
+    /// Its target is a place, and counts no steps.
+    Place,
+    /// So many steps.
+    Steps(u32),
+    /// Nothing.
+    Nothing,
+}
+
+impl Left {
+    /// Of a way to a target, one step back where none is named.
+    pub(in crate::commands) fn of(target: Option<&Target>, done: usize) -> Self {
+        let steps = match target {
+            None => Some(1),
+            Some(target) => target
+                .as_str()
+                .strip_prefix('-')
+                .and_then(|steps| steps.parse::<u32>().ok()),
+        };
+        let done = u32::try_from(done).unwrap_or(u32::MAX);
+        match steps {
+            None => Self::Place,
+            Some(steps) if steps <= done => Self::Nothing,
+            Some(steps) => Self::Steps(steps - done),
+        }
+    }
 }

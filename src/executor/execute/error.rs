@@ -72,9 +72,10 @@ impl Explain for ExecuteError {
             Self::Step(failure) => failure.details(),
             Self::Database(error) => error.details(),
             Self::Lock(error) => error.details(),
-            Self::LockLost { done: 0 } => vec!["nothing was run".to_owned()],
-            Self::LockLost { done } => vec![format!("migrations committed before: {done}")],
-            Self::Stale => vec!["nothing was run".to_owned()],
+            Self::LockLost { done } if *done > 0 => {
+                vec![format!("migrations committed before: {done}")]
+            }
+            Self::LockLost { .. } | Self::Stale => vec!["nothing was run".to_owned()],
             Self::Overtaken { committed: 0, .. } => {
                 vec!["nothing of ours was committed".to_owned()]
             }

@@ -1,8 +1,8 @@
 //! A few words about an element: what a person would compare.
 
 use super::super::{
-    Action, Auto, Column, Deferral, Domain, EnumType, ForeignKey, Index, KeyPart, Nulls, Sequence,
-    TableOptions,
+    Action, Auto, Column, Deferral, Domain, EnumType, ForeignKey, Index, IndexKey, KeyPart, Nulls,
+    Sequence, TableOptions,
 };
 
 /// What is longer is not kept: nobody would read it in a line.
@@ -106,12 +106,12 @@ pub(super) fn column(one: &Column) -> String {
 }
 
 pub(super) fn foreign_key(one: &ForeignKey) -> String {
-    let mut text = format!(
+    let mut words = vec![format!(
         "{} to {} {}",
         columns(&one.columns),
         one.parent,
         columns(&one.parent_columns)
-    );
+    )];
     for (when, action) in [("DELETE", &one.on_delete), ("UPDATE", &one.on_update)] {
         let word = match action {
             Action::NoAction => continue,
@@ -120,48 +120,41 @@ pub(super) fn foreign_key(one: &ForeignKey) -> String {
             Action::SetNull(_) => "SET NULL",
             Action::SetDefault(_) => "SET DEFAULT",
         };
-        text.push_str(&format!(" ON {when} {word}"));
+        words.push(format!("ON {when} {word}"));
     }
     match one.deferral {
         Deferral::Immediate => {}
-        Deferral::Deferrable => text.push_str(" DEFERRABLE"),
-        Deferral::Deferred => text.push_str(" DEFERRED"),
+        Deferral::Deferrable => words.push("DEFERRABLE".to_owned()),
+        Deferral::Deferred => words.push("DEFERRED".to_owned()),
     }
-    if one.not_valid {
-        text.push_str(" NOT VALID");
+    words.extend(one.not_valid.then(|| "NOT VALID".to_owned()));
+    brief(&words.join(" "))
+}
+
+fn key(one: &IndexKey) -> String {
+    let mut text = match &one.part {
+        KeyPart::Column(name) => name.clone(),
+        KeyPart::Expression(text) => format!("({text})"),
+    };
+    if let Some(length) = one.length {
+        text = format!("{text}({length})");
     }
-    brief(&text)
+    let mut words = vec![text];
+    words.extend(one.collation.as_ref().map(|name| format!("COLLATE {name}")));
+    words.extend(one.operators.clone());
+    words.extend(one.descending.then(|| "DESC".to_owned()));
+    words.extend(one.nulls.map(|nulls| {
+        match nulls {
+            Nulls::First => "NULLS FIRST",
+            Nulls::Last => "NULLS LAST",
+        }
+        .to_owned()
+    }));
+    words.join(" ")
 }
 
 pub(super) fn index(one: &Index) -> String {
-    let keys: Vec<String> = one
-        .keys
-        .iter()
-        .map(|key| {
-            let mut text = match &key.part {
-                KeyPart::Column(name) => name.clone(),
-                KeyPart::Expression(text) => format!("({text})"),
-            };
-            if let Some(length) = key.length {
-                text.push_str(&format!("({length})"));
-            }
-            if let Some(name) = &key.collation {
-                text.push_str(&format!(" COLLATE {name}"));
-            }
-            if let Some(name) = &key.operators {
-                text.push_str(&format!(" {name}"));
-            }
-            if key.descending {
-                text.push_str(" DESC");
-            }
-            match key.nulls {
-                Some(Nulls::First) => text.push_str(" NULLS FIRST"),
-                Some(Nulls::Last) => text.push_str(" NULLS LAST"),
-                None => {}
-            }
-            text
-        })
-        .collect();
+    let keys: Vec<String> = one.keys.iter().map(key).collect();
     let mut words = Vec::new();
     words.extend(one.unique.then(|| "UNIQUE".to_owned()));
     words.extend(one.method.as_ref().map(|name| format!("USING {name}")));
@@ -172,12 +165,11 @@ pub(super) fn index(one: &Index) -> String {
     brief(&commented(words.join(" "), one.comment.as_deref()))
 }
 
-fn commented(mut text: String, comment: Option<&str>) -> String {
-    if let Some(comment) = comment {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&format!("COMMENT '{comment}'"));
+fn commented(text: String, comment: Option<&str>) -> String {
+    let comment = comment.map(|comment| format!("COMMENT '{comment}'"));
+    match (text.is_empty(), comment) {
+        (_, None) => text,
+        (true, Some(comment)) => comment,
+        (false, Some(comment)) => format!("{text} {comment}"),
     }
-    text
 }

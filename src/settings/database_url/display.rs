@@ -17,6 +17,49 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC
 /// What needs a code in an option.
 const OPTION: &AsciiSet = &PART.remove(b'/').remove(b':').remove(b',');
 
+/// The options whose values are no secrets, in the spelling with `_`.
+const PLAIN: &[&str] = &[
+    "application_name",
+    "cache",
+    "channel_binding",
+    "character_set",
+    "charset",
+    "client_encoding",
+    "collation",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "host",
+    "hostaddr",
+    "immutable",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "mode",
+    "nolock",
+    "options",
+    "passfile",
+    "port",
+    "psow",
+    "socket",
+    "ssl_ca",
+    "ssl_cert",
+    "ssl_key",
+    "ssl_mode",
+    "sslca",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "unix_socket",
+    "user",
+    "vfs",
+];
+
 /// Whether secrets are written out.
 #[derive(Clone, Copy)]
 enum Secrets {
@@ -34,7 +77,7 @@ impl DatabaseUrl {
 
     fn written(&self, secrets: Secrets) -> String {
         match self {
-            Self::Sqlite(sqlite) => sqlite.written(),
+            Self::Sqlite(sqlite) => sqlite.written(secrets),
             Self::Postgres(server) => server.written("postgres", "host", secrets),
             Self::Mysql(server) => server.written("mysql", "unix_socket", secrets),
         }
@@ -55,7 +98,7 @@ impl fmt::Debug for DatabaseUrl {
 
 impl fmt::Debug for SqliteUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqliteUrl({})", self.written())
+        write!(f, "SqliteUrl({})", self.written(Secrets::Hidden))
     }
 }
 
@@ -70,15 +113,19 @@ impl fmt::Debug for ServerUrl {
 }
 
 impl SqliteUrl {
-    fn written(&self) -> String {
+    fn written(&self, secrets: Secrets) -> String {
         let path = match &self.location {
             SqliteLocation::Memory => ":memory:".to_owned(),
             SqliteLocation::File(path) => {
                 let path = path.display().to_string();
-                let encoded = path
+                // White space at the end is no part of a URL unless it is encoded.
+                let text = path.trim_end();
+                let space = utf8_percent_encode(&path[text.len()..], NON_ALPHANUMERIC);
+                let encoded = text
                     .replace('%', "%25")
                     .replace('?', "%3F")
-                    .replace('#', "%23");
+                    .replace('#', "%23")
+                    + &space.to_string();
                 // Three slashes and one part would read as SQLAlchemy's relative path.
                 match encoded.strip_prefix('/') {
                     Some(below) if !below.contains('/') => format!("////{below}"),
@@ -87,10 +134,7 @@ impl SqliteUrl {
                 }
             }
         };
-        format!(
-            "sqlite:{path}{}",
-            options(&self.parameters, Secrets::Hidden)
-        )
+        format!("sqlite:{path}{}", options(&self.parameters, secrets))
     }
 }
 
@@ -155,11 +199,8 @@ fn options(options: &[(String, String)], secrets: Secrets) -> String {
     text
 }
 
-/// Whether an option such as `sslpassword` holds a secret.
+/// Whether an option may hold a secret: all that are not known to hold none, for a name may be misspelled.
 fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "key"]
-        .iter()
-        .any(|word| name.contains(word))
-        && name != "sslkey"
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    !PLAIN.contains(&name.as_str())
 }

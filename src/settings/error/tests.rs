@@ -34,10 +34,10 @@ fn an_unknown_key_comes_with_its_place_and_the_nearest_known_one() {
         error: unknown key `includes` at settings.yaml:1:45
         hint: did you mean `include`?
         ");
-    insta::assert_snapshot!(error("connections: { main: { \"a\\e[31m`b\": 1 } }\n"), @r#"
+    insta::assert_snapshot!(error("connections: { main: { \"a\\e[31m`b\": 1 } }\n"), @r"
     error: unknown key `a\u{1b}[31m`b` at settings.yaml:1:24
-    hint: known keys here: `url`, `driver`, `host`, `port`, `database`, `username`, `password`, `options`, `migrations`, `models`, `schema_file`, `protected`, `order`, `linear_history`, `lock_timeout`, `statement_timeout`, `ddl_lock_timeout`, `tables`, `types`, `joinable`, `on`, `hooks`, `scratch_url`
-    "#);
+    hint: known keys here: `url`, `driver`, `host`, `port`, `database`, `username`, `password`, `options`, `migrations`, `models`, `schema_file`, `protected`, `order`, `on_drift`, `linear_history`, `lock_timeout`, `statement_timeout`, `ddl_lock_timeout`, `lock_retries`, `tables`, `types`, `joinable`, `on`, `hooks`, `scratch_url`
+    ");
 }
 
 #[test]

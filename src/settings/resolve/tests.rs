@@ -15,10 +15,12 @@ fn a_connection_that_says_little_gets_the_defaults() {
         schema_file: None,
         protected: false,
         order: Linear,
+        on_drift: Warn,
         linear_history: false,
         lock_timeout: 60s,
         statement_timeout: None,
         ddl_lock_timeout: None,
+        lock_retries: 0,
         tables: TableFilter {
             include: [],
             exclude: [],
@@ -103,6 +105,7 @@ connections:
         ),
         protected: true,
         order: Any,
+        on_drift: Warn,
         linear_history: true,
         lock_timeout: 0ns,
         statement_timeout: Some(
@@ -111,6 +114,7 @@ connections:
         ddl_lock_timeout: Some(
             500ms,
         ),
+        lock_retries: 5,
         tables: TableFilter {
             include: [
                 "app_*",

@@ -138,9 +138,10 @@ pub fn trace(text: &str, dialect: Dialect) -> Trace {
         return renames(reader);
     }
     if head.is("ALTER") {
-        return match enum_value(reader.clone()) {
-            Trace::Unseen => alter_table::trace(reader),
-            known => known,
+        return if reader.eat("TYPE") {
+            enum_value(reader)
+        } else {
+            alter_table::trace(reader)
         };
     }
     Trace::Unseen
@@ -271,11 +272,8 @@ fn renames(mut reader: Reader<'_>) -> Trace {
     }
 }
 
-/// `ALTER TYPE t ADD VALUE 'v'`.
+/// `t ADD VALUE 'v'`, after `ALTER TYPE`.
 fn enum_value(mut reader: Reader<'_>) -> Trace {
-    if !reader.eat("TYPE") {
-        return Trace::Unseen;
-    }
     let Some(name) = reader.object_name() else {
         return Trace::Unseen;
     };

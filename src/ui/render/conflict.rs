@@ -2,6 +2,7 @@
 
 use crate::backend::Direction;
 use crate::executor::{Conflict, Member, Parting};
+use crate::history::JournalRun;
 use crate::migration::{Divergence, Duplicate};
 use crate::ui::words;
 use std::collections::BTreeSet;
@@ -13,32 +14,7 @@ const MOST_TOUCHED: usize = 4;
 #[must_use]
 pub fn conflict(conflict: &Conflict) -> (String, Vec<String>) {
     match conflict {
-        Conflict::Unfinished(runs) => (
-            match runs.as_slice() {
-                [one] => format!(
-                    "`{}` is unfinished: an earlier run stopped while {} it",
-                    one.name,
-                    doing(one.direction)
-                ),
-                several => format!(
-                    "{} are unfinished: earlier runs stopped inside them",
-                    words::count(several.len(), "migration")
-                ),
-            },
-            runs.iter()
-                .map(|run| {
-                    format!(
-                        "{}  ({} of {} in effect; {} UTC by {} on {})",
-                        run.name,
-                        run.done,
-                        words::count(run.statements, "statement"),
-                        run.at,
-                        run.by,
-                        run.host
-                    )
-                })
-                .collect(),
-        ),
+        Conflict::Unfinished(runs) => unfinished(runs),
         Conflict::Diverged(divergences) => (
             match divergences.as_slice() {
                 [one] => format!(
@@ -117,6 +93,35 @@ pub fn conflict(conflict: &Conflict) -> (String, Vec<String>) {
                 .collect(),
         ),
     }
+}
+
+fn unfinished(runs: &[JournalRun]) -> (String, Vec<String>) {
+    (
+        match runs {
+            [one] => format!(
+                "`{}` is unfinished: an earlier run stopped while {} it",
+                one.name,
+                doing(one.direction)
+            ),
+            several => format!(
+                "{} are unfinished: earlier runs stopped inside them",
+                words::count(several.len(), "migration")
+            ),
+        },
+        runs.iter()
+            .map(|run| {
+                format!(
+                    "{}  ({} of {} in effect; {} UTC by {} on {})",
+                    run.name,
+                    run.done,
+                    words::count(run.statements, "statement"),
+                    run.at,
+                    run.by,
+                    run.host
+                )
+            })
+            .collect(),
+    )
 }
 
 fn doing(direction: Direction) -> &'static str {

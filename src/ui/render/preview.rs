@@ -37,6 +37,10 @@ pub fn preview(connection: &str, plan: &Plan, losses: &[Measured]) -> String {
             paint_stderr(Meaning::Pending, sign),
             step.name
         ));
+        if step.script.origin == Origin::History && step.execution == Execution::Run {
+            let text = step.script.text.trim_end().lines();
+            lines.extend(text.map(|line| paint_stderr(Meaning::Faint, &format!("      | {line}"))));
+        }
         for measured in losses
             .iter()
             .filter(|measured| measured.migration == step.name)

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::graph::{View, shown as harmless};
+use crate::history::{Action, Recorded};
 use crate::migration::{Metadata, Node, Version};
+use crate::schema::manifest::Fingerprint;
 use crate::ui::style::{Meaning, paint};
 
 /// One migration, with everything that files and database say about it.
@@ -21,6 +23,8 @@ pub struct Shown<'a> {
     pub state: Whether,
     /// Whether up.sql was edited since.
     pub edited: bool,
+    /// What else is recorded of it.
+    pub recorded: Option<Recorded>,
     /// The text of up.sql, or the one that was recorded.
     pub up: Option<String>,
     /// The text of down.sql, or the one that was recorded.
@@ -108,6 +112,30 @@ fn facts(view: &View<'_>, one: &Shown<'_>) -> Vec<(&'static str, String)> {
     };
     facts.push(("transaction", transaction.to_owned()));
     facts.push(("state", state(one)));
+    if let Some(recorded) = &one.recorded {
+        facts.push((
+            "recorded",
+            format!(
+                "{} UTC on {}, with {}",
+                recorded.at,
+                harmless(&recorded.host),
+                harmless(&recorded.tool)
+            ),
+        ));
+        if let Some(fingerprint) = &recorded.fingerprint {
+            facts.push(("schema", fingerprint.short().to_owned()));
+        }
+        if let Some(reason) = &recorded.reason {
+            let verb = match recorded.action {
+                Action::Accept => "accepted",
+                Action::Apply | Action::Revert | Action::Fake | Action::Unfake | Action::Prune => {
+                    "because"
+                }
+            };
+            let lines: Vec<String> = reason.trim().lines().map(harmless).collect();
+            facts.push((verb, lines.join(" ")));
+        }
+    }
     facts
 }
 
@@ -183,6 +211,15 @@ pub fn shown_json(view: &View<'_>, one: &Shown<'_>) -> Value {
     json["run_on"] = json!(run_on);
     json["performed_by"] = json!(by);
     json["milliseconds"] = json!(milliseconds);
+    let recorded = one.recorded.as_ref();
+    json["recorded"] = json!(recorded.map(|recorded| json!({
+        "action": recorded.action.name(),
+        "at": recorded.at,
+        "host": recorded.host,
+        "tool": recorded.tool,
+        "reason": recorded.reason,
+        "fingerprint": recorded.fingerprint.as_ref().map(Fingerprint::as_str),
+    })));
     json["up_sql"] = json!(one.up);
     json["down_sql"] = json!(one.down);
     json

@@ -1,5 +1,235 @@
-//! What an unfinished migration looks like, and every way to bring it to an end.
+//! What a server knows about a migration that stopped half-way, and every way to bring it to an end.
 
+use diesel_manage::settings::Backend;
+
+use super::wait_for;
+use crate::support::{Project, Server};
 use crate::trials::Trials;
 
-pub(crate) fn add(_: &mut Trials) {}
+pub(crate) fn add(trials: &mut Trials) {
+    const MYSQL: &[Backend] = &[Backend::Mysql];
+    const POSTGRES: &[Backend] = &[Backend::Postgres];
+    trials.on(
+        MYSQL,
+        "killed::a_statement_that_outlives_its_run_is_waited_for",
+        outlives,
+    );
+    trials.on(
+        MYSQL,
+        "killed::a_drop_that_failed_half_way_is_told_as_in_doubt",
+        half_a_drop,
+    );
+    trials.on(
+        MYSQL,
+        "killed::what_an_unfinished_migration_made_is_taken_back",
+        taken_back,
+    );
+    trials.on(
+        MYSQL,
+        "killed::a_role_that_may_not_write_the_journal_migrates_without",
+        no_rights,
+    );
+    trials.on(
+        MYSQL,
+        "killed::tables_may_be_locked_and_other_databases_used",
+        wanders,
+    );
+    trials.on(
+        POSTGRES,
+        "killed::an_index_that_was_not_built_is_built_again",
+        broken_index,
+    );
+    trials.on(
+        POSTGRES,
+        "killed::a_file_that_changes_its_role_and_path_is_journalled_or_says_so",
+        other_role,
+    );
+}
+
+const NAME: &str = "2026-01-01-000000_one";
+
+fn noted(server: &Server) -> Vec<String> {
+    server.lines("SELECT state, done FROM __manage_journal ORDER BY id")
+}
+
+/// The server goes on with a statement when its client is gone.
+fn outlives(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        NAME,
+        "CREATE TABLE one (id INT);\nINSERT INTO one VALUES (1);\n\
+         CREATE TABLE slow AS SELECT BENCHMARK(6000000, SHA2('a', 512)) AS a;\n\
+         CREATE TABLE two (id INT);\n",
+        None,
+    );
+    let running = project.manage("migrate").start();
+    wait_for(server, "BENCHMARK");
+    running.signal("KILL");
+    let _ = running.wait();
+    assert_eq!(noted(server), ["started|0", "done|1", "started|2"]);
+    let out = project
+        .run("migrate --on-unfinished resume --no-input")
+        .ok();
+    assert!(
+        out.stderr
+            .contains("which goes on with what a killed run began"),
+        "{out}"
+    );
+    out.says("  table `slow` is there, so it is in effect")
+        .says("default: going on with `2026-01-01-000000_one` at statement 4 of 4");
+    assert_eq!(noted(server), [""; 0]);
+    assert_eq!(server.versions(), ["20260101000000"]);
+}
+
+fn half_a_drop(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE TABLE a (id INT)");
+    server.execute("CREATE TABLE b (id INT)");
+    project.migration(
+        NAME,
+        "CREATE TABLE c (id INT);\nDROP TABLE a, nowhere, b;\n",
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    assert_eq!(noted(server), ["started|0", "started|1", "broken|1"]);
+    let out = project.run("migrate").exits(4);
+    out.says("  statement 2 is in doubt: DROP TABLE a, nowhere, b")
+        .says("  table `a` is not there, table `nowhere` is not there, table `b` is not there, so it is in effect");
+    let _ = project.run("migrate --on-unfinished resume").ok();
+    assert_eq!(server.versions(), ["20260101000000"]);
+}
+
+fn taken_back(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE TABLE old (id INT PRIMARY KEY)");
+    project.migration(
+        NAME,
+        "CREATE TABLE one (id INT PRIMARY KEY);\nINSERT INTO one VALUES (1);\n\
+         ALTER TABLE old ADD COLUMN a INT, ADD INDEX old_a (a);\n\
+         CREATE VIEW seen AS SELECT id FROM one;\n\
+         ALTER TABLE one ADD COLUMN b INT;\nALTER TABLE one ADD COLUMN b INT;\n",
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    let out = project.run("resume --undo").ok();
+    out.says("  ALTER TABLE `one` DROP COLUMN `b`")
+        .says("  DROP VIEW `seen`")
+        .says("  DROP INDEX `old_a` ON `old`")
+        .says("  ALTER TABLE `old` DROP COLUMN `a`")
+        .says("  DROP TABLE `one`");
+    assert_eq!(noted(server), [""; 0]);
+    assert_eq!(
+        server.tables(),
+        ["__diesel_schema_migrations", "__manage_history", "old"]
+    );
+    assert_eq!(
+        server.lines(
+            "SELECT column_name FROM information_schema.columns \
+             WHERE table_schema = database() AND table_name = 'old'"
+        ),
+        ["id"]
+    );
+}
+
+fn no_rights(server: &Server) {
+    let project = Project::on(server);
+    project.migration(NAME, "CREATE TABLE one (id INT);", None);
+    let _ = project.run("migrate").ok();
+    let user = server.user("limited", "limited");
+    let name = server.name();
+    server.execute(&format!(
+        "GRANT SELECT, CREATE, ALTER, INSERT, DELETE ON {name}.one TO '{user}'@'%', '{user}'@'localhost'"
+    ));
+    for table in ["__diesel_schema_migrations", "__manage_history"] {
+        server.execute(&format!(
+            "GRANT SELECT, INSERT, DELETE ON {name}.{table} TO '{user}'@'%', '{user}'@'localhost'"
+        ));
+    }
+    server.execute(&format!(
+        "GRANT SELECT ON {name}.__manage_journal TO '{user}'@'%', '{user}'@'localhost'"
+    ));
+    project.migration(
+        "2026-02-01-000000_two",
+        "ALTER TABLE one ADD COLUMN a INT;\nALTER TABLE one ADD COLUMN a INT;\n",
+        None,
+    );
+    let project = project.url(&server.url_as(&user, Some("limited")));
+    let out = project.run("migrate").exits(1);
+    out.says(
+        "warning: this role may not write `__manage_journal`, so if a migration stops half-way, nobody will know where",
+    )
+    .says("hint: undo by hand what is in effect (or take those statements out of the file), then run: manage migrate");
+    assert_eq!(noted(server), [""; 0]);
+}
+
+/// A journal that is written under `LOCK TABLES`, or without its database's name, would be an error.
+fn wanders(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        NAME,
+        "SET sql_mode = 'ANSI_QUOTES';\nCREATE TABLE one (id INT PRIMARY KEY);\n\
+         LOCK TABLES one WRITE;\nINSERT INTO one VALUES (1);\nALTER TABLE one ADD COLUMN a INT;\n\
+         INSERT INTO one VALUES (2, 2);\nUNLOCK TABLES;\nUSE information_schema;\n\
+         SET NAMES latin1;\nDO 1;\n",
+        None,
+    );
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.lines("SELECT * FROM one"), ["1|NULL", "2|2"]);
+    assert_eq!(noted(server), [""; 0]);
+}
+
+fn broken_index(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE TABLE one (id INT)");
+    server.execute("INSERT INTO one VALUES (1), (1)");
+    project
+        .migration(
+            NAME,
+            "CREATE TABLE two (id INT);\nCREATE UNIQUE INDEX CONCURRENTLY one_id ON one (id);\n",
+            None,
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    server.execute("DELETE FROM one");
+    let _ = project.run("migrate").ok();
+    assert_eq!(
+        server.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_id'::regclass"),
+        "t"
+    );
+    assert_eq!(noted(server), [""; 0]);
+}
+
+fn other_role(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE SCHEMA app");
+    project
+        .migration(
+            NAME,
+            "SET search_path = app;\nCREATE TABLE one (id INT);\n\
+             CREATE INDEX CONCURRENTLY one_id ON one (id);\nSELECT nothing;\n",
+            None,
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    project.file(
+        format!("migrations/{NAME}/up.sql"),
+        "SET search_path = app;\nCREATE TABLE one (id INT);\n\
+         CREATE INDEX CONCURRENTLY one_id ON one (id);\nCREATE INDEX one_more ON one (id);\n",
+    );
+    let _ = project.run("migrate").ok();
+    assert_eq!(
+        server.lines("SELECT indexname FROM pg_indexes WHERE schemaname = 'app' ORDER BY 1"),
+        ["one_id", "one_more"]
+    );
+    project
+        .migration(
+            "2026-02-01-000000_two",
+            "SET ROLE pg_read_all_data;\nRESET ROLE;\nVACUUM app.one;\n",
+            None,
+        )
+        .metadata("2026-02-01-000000_two", "run_in_transaction = false\n");
+    let out = project.run("migrate").ok();
+    out.says(
+        "warning: the file goes on as another role, so no journal is kept of it; if it stops half-way, nobody will know where",
+    );
+}

@@ -167,11 +167,10 @@ const SQLITE: [Files; 3] = [
 
 /// Whether a run stopped inside a migration.
 pub(super) fn is_halfway(server: &Server) -> bool {
-    server.tables().iter().any(|table| table == JOURNAL)
-        && server.value("SELECT count(*) FROM __manage_journal") != "0"
+    // Without the table there is nothing.
+    let rows = server.probe().try_rows("SELECT 1 FROM __manage_journal");
+    rows.is_ok_and(|rows| !rows.is_empty())
 }
-
-const JOURNAL: &str = "__manage_journal";
 
 /// Schema, rows and ledger.
 pub(super) fn state(server: &Server) -> Vec<String> {

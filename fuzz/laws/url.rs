@@ -1,0 +1,56 @@
+//! Database URLs: what is understood is written in one way that means the same, without its password.
+
+use std::path::PathBuf;
+
+use diesel_manage::settings::{self, DatabaseUrl, Environment, Request, SettingsError};
+
+fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
+    let request = Request {
+        database_url: Some(text.to_owned()),
+        ..Request::default()
+    };
+    let environment = Environment {
+        directory: PathBuf::from("/nowhere"),
+        ..Environment::default()
+    };
+    let settings = settings::load(&request, &environment)?;
+    settings.connection(None)?.url().cloned()
+}
+
+/// Panics where the law does not hold.
+pub fn holds(text: &str) {
+    match parsed(text) {
+        Ok(url) => {
+            let again = parsed(&url.expose()).expect("our own spelling is understood");
+            assert_eq!(again.expose(), url.expose(), "{text:?}");
+            assert!(again == url, "{text:?}");
+            let password = match &url {
+                DatabaseUrl::Sqlite(_) => None,
+                DatabaseUrl::Postgres(server) | DatabaseUrl::Mysql(server) => {
+                    server.password.as_ref()
+                }
+            };
+            // A short one may stand in the rest by chance.
+            if let Some(password) = password.filter(|password| password.expose().len() > 12) {
+                let mut rest = url.clone();
+                if let DatabaseUrl::Postgres(server) | DatabaseUrl::Mysql(server) = &mut rest {
+                    server.password = None;
+                }
+                if !rest.to_string().contains(password.expose()) {
+                    assert!(!url.to_string().contains(password.expose()), "{text:?}");
+                    assert!(!format!("{url:?}").contains(password.expose()), "{text:?}");
+                }
+            }
+        }
+        Err(error) => {
+            // Nothing of it is repeated: any part may be the password.
+            let mut said = error.to_string();
+            let mut source = std::error::Error::source(&error);
+            while let Some(error) = source {
+                said += &error.to_string();
+                source = error.source();
+            }
+            assert!(text.len() < 24 || !said.contains(text), "{said}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+#![no_main]
+
+#[path = "../laws/metadata.rs"]
+mod law;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| law::holds(input));

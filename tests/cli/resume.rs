@@ -1,0 +1,438 @@
+//! A migration that no transaction protects and that stopped half-way: what is said about it, and every way to
+//! bring it to an end.
+
+use diesel_manage::history::statement_checksum;
+use diesel_manage::sql::Dialect;
+use insta::assert_snapshot;
+
+use crate::library::{applied, history, ledger, probe, tables};
+use crate::pretty::pretty;
+use crate::support::Project;
+
+const NAME: &str = "2026-03-01-000000_rooms";
+
+const UP: &str = "CREATE TABLE shelves (id INTEGER);
+CREATE TABLE rooms (id INTEGER);
+INSERT INTO rooms VALUES (1);
+ALTER TABLE shelves ADD COLUMN room INTEGER;
+CREATE INDEX shelves_room ON shelves (room);
+";
+
+/// Half-done: the fourth statement fails.
+fn failed() -> Project {
+    let project = applied();
+    project
+        .migration(
+            NAME,
+            &UP.replace("ADD COLUMN room INTEGER", "ADD COLUMN id INTEGER"),
+            Some("DROP TABLE shelves;\nDROP TABLE rooms;\n"),
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    project
+}
+
+fn mend(project: &Project) {
+    project.file(format!("migrations/{NAME}/up.sql"), UP);
+}
+
+/// Half-done, and the run ended in the middle of the fourth statement.
+fn killed() -> Project {
+    let project = failed();
+    mend(&project);
+    let statement = "ALTER TABLE shelves ADD COLUMN room INTEGER";
+    let checksum = statement_checksum(statement, Dialect::Sqlite);
+    probe(&project).execute(&format!(
+        "UPDATE __manage_journal SET state = 'started', error = NULL, \
+         statement_sql = '{statement}', first = 3, checksums = '{checksum}' WHERE state = 'failed'"
+    ));
+    project
+}
+
+fn noted(project: &Project) -> Vec<String> {
+    probe(project).lines("SELECT state || ' ' || done FROM __manage_journal ORDER BY id")
+}
+
+#[test]
+fn each_statement_is_noted_and_what_failed_too() {
+    let project = failed();
+    assert_eq!(noted(&project), ["done 1", "done 2", "done 3", "failed 3"]);
+}
+
+#[test]
+fn what_is_unfinished_is_shown_and_left_alone() {
+    let project = failed();
+    let before = noted(&project);
+    assert_snapshot!(project.run("resume --plan"), @r#"
+    `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 was refused: duplicate column name: id
+      --undo would run: DROP TABLE "rooms"
+      --undo would run: DROP TABLE "shelves"
+    "#);
+    assert_snapshot!(project.run("showmigrations"), @"
+    main  sqlite://db.sqlite3  4 migrations, 1 pending
+     [X] 2026-01-05-090000_create_authors
+     [X] 2026-01-12-140000_create_books
+     [X] 2026-02-02-101500_create_loans
+     [~] 2026-03-01-000000_rooms  (unfinished: applied in part; head)
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      2026-03-01-000000_rooms  (3 of 5 statements in effect; [time] UTC by tester on testhost)
+    ");
+    assert_snapshot!(project.run("current -c"), @"
+    main  3 of 4 migrations applied
+     2026-02-02-101500_create_loans  (1 behind)
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      2026-03-01-000000_rooms  (3 of 5 statements in effect; [time] UTC by tester on testhost)
+    [exit 3]
+    ");
+    assert_snapshot!(project.run("check --with-database"), @"
+    error: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      2026-03-01-000000_rooms  (3 of 5 statements in effect; [time] UTC by tester on testhost)
+      hint: manage resume
+    --- stderr ---
+    main: 1 finding in 4 migrations and the database.
+    [exit 3]
+    ");
+    assert_snapshot!(pretty(&project.run("resume --plan --json")), @r#"
+    {
+      "connection": "main",
+      "unfinished": [
+        {"version":"20260301000000","name":"2026-03-01-000000_rooms","direction":"up","done":3,"statements":5,"error":"duplicate column name: id","at":"[time]","by":"tester","host":"testhost","recorded":false,"next":4,"in_doubt":null,"changed":null,"undo":["DROP TABLE \"rooms\"","DROP TABLE \"shelves\""]}
+      ]
+    }
+    "#);
+    assert_eq!(noted(&project), before);
+}
+
+#[test]
+fn a_statement_that_failed_is_mended_and_the_same_command_goes_on() {
+    let project = failed();
+    mend(&project);
+    assert_snapshot!(project.run("migrate"), @"
+      applied 2026-03-01-000000_rooms  (5 statements, [elapsed])
+    --- stderr ---
+    main: going on with `2026-03-01-000000_rooms` at statement 4 of 5
+    main: nothing to apply.
+    main is at 2026-03-01-000000_rooms (head).
+    ");
+    assert_eq!(noted(&project), [""; 0]);
+    assert_eq!(ledger(&project).len(), 4);
+    assert_snapshot!(history(&project).last().unwrap(), @"apply|20260301000000");
+    assert_eq!(probe(&project).lines("SELECT id FROM rooms"), ["1"]);
+}
+
+#[test]
+fn one_that_is_not_mended_fails_again_at_the_same_place() {
+    let project = failed();
+    assert_snapshot!(project.run("migrate"), @"
+    --- stderr ---
+    main: going on with `2026-03-01-000000_rooms` at statement 4 of 5
+    error: migration `2026-03-01-000000_rooms` failed at migrations/2026-03-01-000000_rooms/up.sql:4:32 (statement 4 of 5)
+      caused by: duplicate column name: id
+      4 | ALTER TABLE shelves ADD COLUMN id INTEGER;
+        |                                ^
+      statements 1 to 3 of 5 are in effect and cannot be rolled back; it is not recorded as applied
+    hint: fix the file, then run: manage migrate  (it goes on at statement 4)
+    [exit 1]
+    ");
+    assert_eq!(probe(&project).lines("SELECT id FROM rooms"), ["1"]);
+}
+
+#[test]
+fn what_is_in_effect_has_to_stay_as_it_was() {
+    let project = failed();
+    project.file(
+        format!("migrations/{NAME}/up.sql"),
+        UP.replace("VALUES (1)", "VALUES (2)"),
+    );
+    assert_snapshot!(project.run("migrate"), @"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it, and nobody can be asked what to do
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 was refused: duplicate column name: id
+      statement 3 is in effect, and its text is another one now:
+        + INSERT INTO rooms VALUES (2)
+      it cannot be taken back: its file says something else now
+      nothing was changed
+    hint: bring statement 3 of up.sql back as it was, then run the same command again
+    hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    [exit 4]
+    ");
+    assert_snapshot!(project.run("resume --yes"), @"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` cannot be resumed
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 was refused: duplicate column name: id
+      statement 3 is in effect, and its text is another one now:
+        + INSERT INTO rooms VALUES (2)
+      nothing was changed
+    hint: bring statement 3 of up.sql back as it was, then run the same command again
+    hint: or record it as it is, when the rest was done by hand: manage resume --mark-done
+    [exit 1]
+    ");
+    // A comment is no change.
+    project.file(
+        format!("migrations/{NAME}/up.sql"),
+        format!("-- rooms\n{}", UP.replace("rooms VALUES", "rooms  VALUES")),
+    );
+    let _ = project.run("migrate").ok();
+}
+
+#[test]
+fn in_the_middle_of_a_statement_somebody_has_to_decide() {
+    let project = killed();
+    assert_snapshot!(project.run("migrate"), @r#"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it, and nobody can be asked what to do
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: ALTER TABLE shelves ADD COLUMN room INTEGER
+      column `room` of `shelves` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+        DROP TABLE "shelves"
+      nothing was changed
+    hint: --on-unfinished resume  (go on at statement 4)
+    hint: --on-unfinished undo  (take back what is in effect)
+    hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    [exit 4]
+    "#);
+    assert_snapshot!(project.run("downgrade -y"), @r#"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it, and nobody can be asked what to do
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: ALTER TABLE shelves ADD COLUMN room INTEGER
+      column `room` of `shelves` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+        DROP TABLE "shelves"
+      nothing was changed
+    hint: --on-unfinished resume  (go on at statement 4)
+    hint: --on-unfinished undo  (take back what is in effect)
+    hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    [exit 4]
+    "#);
+    assert_snapshot!(project.run("migrate --on-unfinished resume"), @"
+      applied 2026-03-01-000000_rooms  (5 statements, [elapsed])
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: ALTER TABLE shelves ADD COLUMN room INTEGER
+      column `room` of `shelves` is not there, so it is not in effect
+    main: going on with `2026-03-01-000000_rooms` at statement 4 of 5
+    main: nothing to apply.
+    main is at 2026-03-01-000000_rooms (head).
+    ");
+    assert_eq!(ledger(&project).len(), 4);
+}
+
+#[test]
+fn a_statement_whose_effect_is_there_is_not_run_again() {
+    let project = killed();
+    probe(&project).execute("ALTER TABLE shelves ADD COLUMN room INTEGER");
+    assert_snapshot!(project.run("resume -y"), @"
+      applied 2026-03-01-000000_rooms  (5 statements, [elapsed])
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: ALTER TABLE shelves ADD COLUMN room INTEGER
+      column `room` of `shelves` is there, so it is in effect
+    main: going on with `2026-03-01-000000_rooms` at statement 5 of 5
+    ");
+    assert_eq!(ledger(&project).len(), 4);
+}
+
+#[test]
+fn where_the_database_does_not_tell_a_flag_does() {
+    let project = killed();
+    probe(&project).execute(
+        "UPDATE __manage_journal SET statement_sql = NULL, checksums = 'x' WHERE state = 'started'",
+    );
+    assert_snapshot!(project.run("migrate --on-unfinished resume"), @"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: (not shown)
+      the database does not tell whether it is in effect: its text is not known any more
+    error: the database does not tell whether statement 4 is in effect, and nobody can be asked
+      (not shown)
+      nothing was changed
+    hint: --in-doubt retry  (it is not in effect: run it again)
+    hint: --in-doubt done  (it is in effect: go on after it)
+    [exit 4]
+    ");
+    assert_snapshot!(project.run("resume --in-doubt retry"), @"
+      applied 2026-03-01-000000_rooms  (5 statements, [elapsed])
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: (not shown)
+      the database does not tell whether it is in effect: its text is not known any more
+    main: going on with `2026-03-01-000000_rooms` at statement 4 of 5
+    ");
+    assert_eq!(noted(&project), [""; 0]);
+}
+
+#[test]
+fn it_can_be_recorded_as_it_is() {
+    let project = killed();
+    assert_snapshot!(project.run("resume --mark-done"), @"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: ALTER TABLE shelves ADD COLUMN room INTEGER
+      column `room` of `shelves` is not there, so it is not in effect
+    Recorded `2026-03-01-000000_rooms` as applied; nothing was run.
+    ");
+    assert_eq!(noted(&project), [""; 0]);
+    assert_eq!(ledger(&project).len(), 4);
+    assert_eq!(
+        tables(&project),
+        ["authors", "books", "loans", "rooms", "shelves"]
+    );
+}
+
+#[test]
+fn it_can_be_taken_back() {
+    let project = failed();
+    assert_snapshot!(project.run("resume --undo"), @r#"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 was refused: duplicate column name: id
+      DROP TABLE "rooms"
+      DROP TABLE "shelves"
+    Took back what was in effect of `2026-03-01-000000_rooms`.
+    "#);
+    assert_eq!(noted(&project), [""; 0]);
+    assert_eq!(ledger(&project).len(), 3);
+    assert_eq!(tables(&project), ["authors", "books", "loans"]);
+}
+
+#[test]
+fn rows_that_were_changed_cannot_be_taken_back() {
+    let project = applied();
+    project
+        .migration(
+            NAME,
+            "UPDATE authors SET name = upper(name);\nSELECT nothing;\n",
+            None,
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    assert_snapshot!(project.run("resume --undo"), @r#"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      1 of 2 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 2 was refused: near "nothing": syntax error
+    error: `2026-03-01-000000_rooms` cannot be taken back: statement 1 cannot be taken back: UPDATE authors SET name = upper(name)
+      nothing was changed
+    hint: go on with it: manage resume
+    [exit 1]
+    "#);
+}
+
+#[test]
+fn a_temporary_table_that_is_needed_later_is_gone_with_its_session() {
+    let project = applied();
+    project
+        .migration(
+            NAME,
+            "CREATE TEMP TABLE ids (id INTEGER);\nINSERT INTO authors SELECT id, nothing FROM ids;\n",
+            None,
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    assert_snapshot!(project.run("migrate --on-unfinished resume"), @"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` cannot be resumed
+      statement 1 made the temporary table `ids`, which is gone with its session and is needed later
+      nothing was changed
+    hint: do the rest by hand, in one session
+    hint: or record it as it is, when the rest was done by hand: manage resume --mark-done
+    [exit 1]
+    ");
+}
+
+#[test]
+fn what_somebody_else_has_recorded_is_forgotten_on_request() {
+    let project = failed();
+    probe(&project)
+        .execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('20260301000000')");
+    assert_snapshot!(project.run("migrate"), @"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it, and nobody can be asked what to do
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      but it is recorded as applied meanwhile
+      nothing was changed
+    hint: --on-unfinished done  (forget the earlier run)
+    [exit 4]
+    ");
+    assert_snapshot!(project.run("migrate --on-unfinished done"), @"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      but it is recorded as applied meanwhile
+    Forgot the earlier run of `2026-03-01-000000_rooms`.
+    main: nothing to apply.
+    main is at 2026-03-01-000000_rooms (head).
+    ");
+    assert_eq!(noted(&project), [""; 0]);
+}
+
+#[test]
+fn a_way_back_is_finished_and_counts_as_a_step() {
+    let project = applied();
+    project
+        .migration(
+            NAME,
+            "CREATE TABLE rooms (id INTEGER);\nINSERT INTO rooms VALUES (1);\n",
+            Some("DELETE FROM rooms;\nDROP TABLE nowhere;\n"),
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    let _ = project.run("migrate").ok();
+    assert_snapshot!(project.run("downgrade -y"), @"
+    --- stderr ---
+    main: 1 migration will be reverted
+      - 2026-03-01-000000_rooms
+          deletes all of `rooms`: 1 row
+    error: migration `2026-03-01-000000_rooms` could not be reverted at migrations/2026-03-01-000000_rooms/down.sql:2:12 (statement 2 of 2)
+      caused by: no such table: nowhere
+      2 | DROP TABLE nowhere;
+        |            ^
+      statement 1 of 2 is in effect and cannot be rolled back; it is still recorded as applied
+    hint: fix the file, then run: manage downgrade  (it goes on at statement 2)
+    [exit 1]
+    ");
+    project.file(
+        format!("migrations/{NAME}/down.sql"),
+        "DELETE FROM rooms;\nDROP TABLE rooms;\n",
+    );
+    assert_snapshot!(project.run("downgrade -y"), @"
+      reverted 2026-03-01-000000_rooms  (2 statements, [elapsed])
+    --- stderr ---
+    main: going on with `2026-03-01-000000_rooms` at statement 2 of 2
+    ");
+    assert_eq!(ledger(&project).len(), 3);
+    assert_eq!(tables(&project), ["authors", "books", "loans"]);
+}
+
+#[test]
+fn nothing_unfinished_is_an_answer_too() {
+    let project = applied();
+    assert_snapshot!(project.run("resume"), @"
+    --- stderr ---
+    main: nothing is unfinished.
+    ");
+    assert_snapshot!(project.run("resume --plan"), @"
+    --- stderr ---
+    main: nothing is unfinished.
+    ");
+    assert_snapshot!(project.run("resume --json"), @r#"
+    {"connection":"main","unfinished":[]}
+    --- stderr ---
+    main: nothing is unfinished.
+    "#);
+}

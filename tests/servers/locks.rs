@@ -1,0 +1,407 @@
+//! The lock on a database: who is waited for, what frees it, what its loss leads to.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel_manage::settings::Backend;
+use libtest_mimic::{Completion, Failed};
+
+use crate::support::{Pooler, Project, Running, Server};
+use crate::trials::Trials;
+
+const SERVERS: [Backend; 2] = [Backend::Postgres, Backend::Mysql];
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.everywhere("a_run_that_waits_says_for_whom", waits);
+    trials.everywhere("a_lock_is_shown_and_nothing_is_written", shown);
+    trials.everywhere("a_killed_run_holds_no_lock", killed);
+    trials.everywhere("a_hook_needs_no_lock_of_its_own", hook);
+    trials.everywhere("a_command_of_rows_alone_waits_too", rows_wait);
+    trials.on(
+        &SERVERS,
+        "a_lock_that_is_taken_away_stops_the_run_before_its_next_statement",
+        taken_away,
+    );
+    trials.on(
+        &[Backend::Sqlite],
+        "a_file_that_a_dead_process_left_is_no_lock",
+        left_behind,
+    );
+    trials.on(
+        &[Backend::Sqlite],
+        "a_database_has_one_lock_however_its_path_is_written",
+        one_file,
+    );
+    trials.on(
+        &[Backend::Sqlite],
+        "a_lock_on_a_file_is_taken_by_nobody",
+        not_from_files,
+    );
+    trials.deciding(
+        Backend::Postgres,
+        "behind_a_pooler_a_lease_is_the_lock",
+        |server| behind_a_pooler(server, lease),
+    );
+    trials.deciding(
+        Backend::Postgres,
+        "a_run_behind_a_pooler_and_one_without_keep_each_other_out",
+        |server| behind_a_pooler(server, both_ways),
+    );
+    trials.deciding(
+        Backend::Postgres,
+        "behind_a_pooler_the_daily_round_works",
+        |server| behind_a_pooler(server, daily_round),
+    );
+}
+
+fn behind_a_pooler(server: &Server, test: fn(&Server, &str)) -> Result<Completion, Failed> {
+    match Pooler::before(server) {
+        Ok(pooler) => {
+            test(server, &pooler.url(server));
+            Ok(Completion::Completed)
+        }
+        Err(missing) if missing.is_failure => Err(missing.reason.into()),
+        Err(missing) => Ok(Completion::ignored_with(missing.reason)),
+    }
+}
+
+/// A statement that takes some seconds, and changes nothing.
+fn long(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => {
+            "INSERT INTO slow WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9000000) \
+             SELECT max(x) FROM n;"
+        }
+        Backend::Postgres => "SELECT pg_sleep(3);",
+        Backend::Mysql => "DO SLEEP(3);",
+    }
+}
+
+/// A migration that takes long in its middle.
+fn slow(server: &Server) -> Project {
+    let project = Project::on(server);
+    write_slow(server, &project);
+    project
+}
+
+fn write_slow(server: &Server, project: &Project) {
+    project.migration(
+        "2026-01-01-000000_slow",
+        &format!(
+            "CREATE TABLE slow (id INTEGER);\n{}\nCREATE TABLE late (id INTEGER);\n",
+            long(server.backend())
+        ),
+        Some("DROP TABLE late;\nDROP TABLE slow;\n"),
+    );
+}
+
+/// Starts a run and waits until it holds the lock.
+fn under_way(project: &Project, command: &str) -> Running {
+    let running = project.manage(command).start();
+    let begun = Instant::now();
+    while !is_held(project) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never began");
+        thread::sleep(Duration::from_millis(10));
+    }
+    running
+}
+
+fn is_held(project: &Project) -> bool {
+    let out = project.run("lock status --json").ok();
+    out.json()[0]["held"] == true
+}
+
+/// The one who holds it, as others see it here.
+fn holder(server: &Server, project: &Project) -> String {
+    let out = project.run("lock status --json").ok();
+    let holder = &out.json()[0]["holder"];
+    let pid = holder["pid"].as_i64().expect("the holder has a number");
+    match server.backend() {
+        Backend::Mysql => {
+            let (user, host) = (&holder["user"], &holder["host"]);
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            format!("by {} on {} (pid {pid})", text(user), text(host))
+        }
+        Backend::Sqlite | Backend::Postgres => {
+            format!("manage migrate by tester on testhost (pid {pid}) since [time] UTC")
+        }
+    }
+}
+
+fn waits(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    let by = holder(server, &project);
+    project
+        .run("migrate --lock-timeout 0")
+        .exits(1)
+        .shows(&format!(
+            "
+            --- stderr ---
+            error: another run is changing this database: {by}
+              nothing was run
+            hint: wait longer: --lock-timeout 10m
+            hint: see who it is: manage lock status
+            [exit 1]
+            "
+        ));
+    let out = project.run("migrate --lock-timeout 100ms").exits(1);
+    out.says(&format!(
+        "default: waiting for another run, up to [elapsed]: {by}"
+    ))
+    .says(&format!(
+        "error: another run is changing this database: {by}"
+    ));
+    let waiting = project.run("migrate --lock-timeout 60s").ok();
+    waiting
+        .says(&format!(
+            "default: waiting for another run, up to 60 seconds: {by}"
+        ))
+        .says("default: nothing to apply.");
+    let _ = running.wait().ok();
+}
+
+fn shown(server: &Server) {
+    let project = slow(server);
+    project.run("lock status").ok().shows(
+        "
+        default: nobody holds the lock
+        ",
+    );
+    assert_eq!(server.tables(), Vec::<String>::new());
+    let running = under_way(&project, "migrate");
+    let by = holder(server, &project);
+    project.run("lock status").ok().shows(&format!(
+        "
+        default: held by {by}
+        --- stderr ---
+        hint: if nobody is at work there any more: manage lock release
+        "
+    ));
+    let _ = running.wait().ok();
+    project.run("lock release").ok().shows(
+        "
+        --- stderr ---
+        default: nobody holds the lock.
+        ",
+    );
+}
+
+fn killed(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    running.signal("KILL");
+    drop(running);
+    let begun = Instant::now();
+    while is_held(&project) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "it is still held"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn hook(server: &Server) {
+    let project = Project::on(server);
+    let manage = env!("CARGO_BIN_EXE_manage");
+    project.settings(&format!(
+        "connections:\n  main:\n    url: {}\nhooks:\n  pre_migrate:\n    - [{manage}, ensure-version, --lock-timeout, '0']\n",
+        server.url()
+    ));
+    project.migration(
+        "2025-01-01-000000_one",
+        "CREATE TABLE one (id INTEGER);",
+        None,
+    );
+    let out = project
+        .manage("migrate")
+        .env("PATH", "/usr/bin:/bin")
+        .run()
+        .ok();
+    out.says("main: table `__diesel_schema_migrations` created.");
+    // The token of a lock that is gone opens nothing.
+    write_slow(server, &project);
+    let running = under_way(&project, "migrate");
+    let out = project
+        .manage("stamp base --lock-timeout 0")
+        .env("MANAGE_LOCK", "file:0000")
+        .run();
+    let _ = out.exits(1);
+    let _ = running.wait().ok();
+}
+
+fn rows_wait(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    for command in [
+        "stamp head --lock-timeout 0",
+        "downgrade base -y --lock-timeout 0",
+        "dropdb --confirm nothing --lock-timeout 0",
+    ] {
+        let out = project.run(command);
+        assert!(matches!(out.status, Some(0..=2)), "{command}:\n{out}");
+    }
+    project
+        .run("stamp head --lock-timeout 0")
+        .exits(1)
+        .says(&format!(
+            "error: another run is changing this database: {}",
+            holder(server, &project)
+        ));
+    let _ = running.wait().ok();
+}
+
+fn taken_away(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    let by = holder(server, &project);
+    project.run("lock release").exits(4).shows(&format!(
+        "
+        --- stderr ---
+        error: this would take the lock from {by}, and nobody can be asked
+          nothing was changed
+        hint: do it without asking: --yes
+        [exit 4]
+        "
+    ));
+    project.run("lock release --yes").ok().shows(&format!(
+        "
+        --- stderr ---
+        default: the lock was taken from {by}.
+        "
+    ));
+    let out = running.wait().exits(1);
+    let said = out.stderr.clone();
+    assert!(
+        said.contains("the lock on the database was lost, so another run may be at work"),
+        "{out}"
+    );
+    assert!(!server.tables().contains(&"late".to_owned()), "{out}");
+    assert_eq!(server.versions(), Vec::<String>::new());
+}
+
+fn left_behind(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    running.signal("KILL");
+    let _ = running.wait();
+    let file = format!("{}.manage-lock", server.url());
+    assert!(std::fs::read_to_string(&file).is_ok_and(|text| text.contains("user: tester")));
+    project.run("lock status").ok().shows(
+        "
+        default: nobody holds the lock
+        ",
+    );
+    let _ = project.run("migrate --lock-timeout 0").ok();
+    assert!(!std::path::Path::new(&file).exists(), "it is taken away");
+}
+
+fn one_file(server: &Server) {
+    let project = slow(server);
+    std::fs::write(server.url(), "").expect("the file can be made");
+    let link = project.path("link.db");
+    std::os::unix::fs::symlink(server.url(), &link).expect("links can be made");
+    let running = under_way(&project, "migrate");
+    let out = project
+        .manage("migrate --lock-timeout 0 --database-url")
+        .arg(format!("sqlite://{}", link.display()))
+        .run();
+    let _ = out.exits(1);
+    let _ = running.wait().ok();
+}
+
+fn not_from_files(server: &Server) {
+    let project = slow(server);
+    let running = under_way(&project, "migrate");
+    let pid = running.id();
+    let by = holder(server, &project);
+    project.run("lock release --yes").exits(1).shows(&format!(
+        "
+        --- stderr ---
+        error: the lock is held by {by}, and ends only with that process
+          nothing was changed
+        hint: end it, on testhost: kill {pid}
+        hint: what it was doing is rolled back, and the next run goes on from there
+        [exit 1]
+        "
+    ));
+    let _ = running.wait().ok();
+}
+
+fn lease(server: &Server, url: &str) {
+    let project = slow(server).url(url);
+    let running = under_way(&project, "migrate");
+    let by = holder(server, &project);
+    assert_eq!(server.value("SELECT count(*) FROM __manage_lock"), "1");
+    project
+        .run("migrate --lock-timeout 0")
+        .exits(1)
+        .says(&format!(
+            "error: another run is changing this database: {by}"
+        ));
+    running.signal("KILL");
+    let _ = running.wait();
+    // Nobody takes it back, so it has to end by itself; the test need not wait for that.
+    let _ = project.run("migrate --lock-timeout 0").exits(1);
+    server.execute("UPDATE __manage_lock SET expires_at = now() - interval '1 second'");
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.value("SELECT count(*) FROM __manage_lock"), "0");
+    assert_eq!(server.versions(), ["20260101000000"]);
+
+    let _ = project.run("downgrade base -y").ok();
+    let running = under_way(&project, "migrate");
+    let _ = project.run("lock release --yes").ok();
+    let out = running.wait().exits(1);
+    assert!(
+        out.stderr.contains("the lock on the database was lost"),
+        "{out}"
+    );
+    assert_eq!(server.versions(), Vec::<String>::new());
+}
+
+fn both_ways(server: &Server, url: &str) {
+    let direct = slow(server);
+    let pooled = slow(server).url(url);
+    for (first, second) in [(&direct, &pooled), (&pooled, &direct)] {
+        let running = under_way(first, "migrate");
+        assert!(is_held(second));
+        let _ = second.run("migrate --lock-timeout 0").exits(1);
+        let _ = second.run("migrate").ok();
+        let _ = running.wait().ok();
+        let _ = first.run("downgrade base -y").ok();
+    }
+}
+
+fn daily_round(server: &Server, url: &str) {
+    let project = Project::on(server);
+    project.settings(&format!(
+        "connections:\n  main:\n    url: {url}\n    statement_timeout: 60s\n    ddl_lock_timeout: 10s\n"
+    ));
+    project.migration(
+        "2026-01-01-000000_one",
+        "SET search_path TO '';\nCREATE TABLE public.one (id INTEGER);\n\
+         INSERT INTO public.one SELECT (current_setting('statement_timeout') = '1min')::int;\n",
+        Some("DROP TABLE one;"),
+    );
+    project.migration(
+        "2026-02-01-000000_index",
+        "CREATE INDEX CONCURRENTLY one_id ON one (id);\nCREATE INDEX CONCURRENTLY one_id_2 ON one (id, id);",
+        Some("DROP INDEX one_id_2;\nDROP INDEX one_id;"),
+    );
+    project.metadata("2026-02-01-000000_index", "run_in_transaction = false\n");
+    for _ in 0..10 {
+        let _ = project.run("migrate").ok();
+        assert_eq!(server.value("SELECT id FROM one"), "1");
+        for command in [
+            "showmigrations",
+            "history",
+            "current",
+            "redo -2 -y",
+            "lock status",
+        ] {
+            let _ = project.run(command).ok();
+        }
+        let _ = project.run("downgrade base -y").ok();
+    }
+}
