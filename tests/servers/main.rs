@@ -53,6 +53,8 @@ mod printed_sql;
 #[cfg(unix)]
 mod races;
 mod read_only;
+#[cfg(unix)]
+mod read_only_table;
 mod rebase;
 mod schema_mysql;
 mod schema_postgres;
@@ -87,6 +89,8 @@ fn main() -> std::process::ExitCode {
     diesel_projects::add(&mut trials);
     beside_diesel::add(&mut trials);
     read_only::add(&mut trials);
+    #[cfg(unix)]
+    read_only_table::add(&mut trials);
     connecting::add(&mut trials);
     unusable_files::add(&mut trials);
     error_place::add(&mut trials);

@@ -63,6 +63,35 @@ impl Invocation {
         self
     }
 
+    /// The same without the right of root to pass over permissions, where root runs the tests.
+    pub(crate) fn obeying_permissions(self) -> Self {
+        let is_root = Command::new("id")
+            .arg("-u")
+            .output()
+            .is_ok_and(|output| output.stdout == b"0\n");
+        if !is_root {
+            return self;
+        }
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--bounding-set=-all", "--inh-caps=-all"])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        Self { command, ..self }
+    }
+
     /// The command as it would be run, for a test that runs it in a way of its own.
     pub(crate) fn into_command(self) -> Command {
         self.command

@@ -66,20 +66,42 @@ pub(in crate::backend) fn open(
         }
         SqliteLocation::File(_) | SqliteLocation::Memory => None,
     };
-    let mut connection = SqliteConnection::establish(&address)
-        .map_err(|error| OpenError::sqlite(&url.location, error.to_string()))?;
-    // The first read finds out whether this is a database at all, before anything is changed.
-    connection
-        .batch_execute(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT}; SELECT count(*) FROM sqlite_schema"
-        ))
-        .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
+    let mut connection = match (connect(&address, &url.location), &url.location) {
+        (Ok(connection), _) => connection,
+        (Err(_), SqliteLocation::File(path)) if access == Access::Read && is_at_rest(path) => {
+            let separator = if address.contains('?') { '&' } else { '?' };
+            connect(&format!("{address}{separator}immutable=1"), &url.location)?
+        }
+        (Err(error), _) => return Err(error),
+    };
     if access == Access::Read {
         connection
             .batch_execute("PRAGMA query_only = ON")
             .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
     }
     Ok(Box::new(SqliteDatabase { connection, made }))
+}
+
+/// The first read finds out whether this is a database at all, before anything is changed.
+fn connect(address: &str, location: &SqliteLocation) -> Result<SqliteConnection, OpenError> {
+    let mut connection = SqliteConnection::establish(address)
+        .map_err(|error| OpenError::sqlite(location, error.to_string()))?;
+    connection
+        .batch_execute(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT}; SELECT count(*) FROM sqlite_schema"
+        ))
+        .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
+    Ok(connection)
+}
+
+/// Whether a file in WAL mode has no log beside it, so that nobody is writing and all of it is in the file.
+///
+/// Such a file cannot be read where the folder cannot be written: SQLite wants to make the log, unless it is
+/// told that nothing will change.
+fn is_at_rest(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    keeps_log(path) && !Path::new(&log).exists()
 }
 
 fn check_folder(path: &Path) -> Result<(), OpenError> {
