@@ -113,7 +113,12 @@ fn twice(server: &Server) {
 }
 
 fn said_and_left(server: &Server, out: &Output) {
-    let mut tables = vec!["__diesel_schema_migrations", "__manage_history", "one"];
+    let mut tables = vec![
+        "__diesel_schema_migrations",
+        "__manage_history",
+        "__manage_schema",
+        "one",
+    ];
     match server.backend() {
         Backend::Sqlite | Backend::Postgres => {
             out.says("  nothing of it was committed")
