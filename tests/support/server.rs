@@ -198,7 +198,7 @@ impl Server {
                  WHERE table_schema = database() AND table_type = 'BASE TABLE'"
             }
         });
-        tables.retain(|table| !["__manage_journal", "__manage_schema"].contains(&table.as_str()));
+        tables.retain(|table| table != "__manage_journal");
         tables.sort();
         tables
     }
