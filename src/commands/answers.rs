@@ -72,7 +72,7 @@ impl DivergedFlag {
 #[derive(clap::Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Conflicts")]
 pub(super) struct DriftFlag {
-    /// The schema was changed by hand since the last migration [default: warn]
+    /// The schema was changed by hand
     #[arg(long, value_name = "ANSWER", value_parser = words(OnDrift::ALL))]
     on_drift: Option<OnDrift>,
 }

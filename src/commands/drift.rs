@@ -53,6 +53,12 @@ impl Drift {
         if memory.ledger.applied().is_empty() {
             return Ok(nothing_applied(context, &files));
         }
+        if let Some(run) = memory.journal.runs().first() {
+            context.ui.note(&format!(
+                "`{}` is half-way, so what it has done is a difference too; finish it: manage resume",
+                run.name
+            ));
+        }
         let found = executor::drift(&mut *database, &memory).map_err(ExecuteError::from)?;
         let (against, drifted) = match found {
             Found::Compared {

@@ -17,7 +17,7 @@ pub(super) const TOKEN: &str = "MANAGE_LOCK";
 /// The flag of the commands that change a database.
 #[derive(clap::Args, Clone, Copy, Debug, Default)]
 pub(super) struct LockFlag {
-    /// How long to wait for another run: 60s, 5m; 0 fails at once [default: the connection's setting]
+    /// How long to wait for another run, such as 5m; 0 fails at once
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     lock_timeout: Option<Duration>,
 }

@@ -462,7 +462,7 @@ fn a_file_is_written_where_it_differs() {
     --- stderr ---
     note: not shown: 1 view
     error: cannot read `$PROJECT/.`
-      caused by: it is not a plain file
+      caused by: Is a directory (os error 21)
     hint: check the path, and who may read it
     [exit 1]
     ");

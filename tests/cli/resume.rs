@@ -254,10 +254,10 @@ fn where_the_database_does_not_tell_a_flag_does() {
     --- stderr ---
     warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
       3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
-      statement 4 is in doubt: (not shown)
+      statement 4 is in doubt: (its text is not known)
       the database does not tell whether it is in effect: its text is not known any more
     error: the database does not tell whether statement 4 is in effect, and nobody can be asked
-      (not shown)
+      (its text is not known)
       nothing was changed
     hint: --in-doubt retry  (it is not in effect: run it again)
     hint: --in-doubt done  (it is in effect: go on after it)
@@ -268,7 +268,7 @@ fn where_the_database_does_not_tell_a_flag_does() {
     --- stderr ---
     warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
       3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
-      statement 4 is in doubt: (not shown)
+      statement 4 is in doubt: (its text is not known)
       the database does not tell whether it is in effect: its text is not known any more
     main: going on with `2026-03-01-000000_rooms` at statement 4 of 5
     ");

@@ -374,6 +374,7 @@ fn a_downgrade_asks_about_a_conflict_and_then_for_consent() {
     What now: ignore
     main: 1 migration will be reverted
       - 2026-02-02-101500_create_loans  (folder missing; from the recorded SQL)
+          | DROP TABLE loans;
           drops table `loans`: empty
     ? Revert ›
     ❯ no    stop here, change nothing

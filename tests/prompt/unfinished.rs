@@ -174,7 +174,7 @@ fn what_the_database_does_not_tell_a_person_does() {
     pplying it
       1 of 3 statements in effect; last seen [time] UTC, run by tester
     on testhost
-      statement 2 is in doubt: (not shown)
+      statement 2 is in doubt: (its text is not known)
       the database does not tell whether it is in effect: its text is not known any
     more
       it cannot be taken back: it is not known whether a statement is in effect
@@ -189,7 +189,7 @@ fn what_the_database_does_not_tell_a_person_does() {
     pplying it
       1 of 3 statements in effect; last seen [time] UTC, run by tester
     on testhost
-      statement 2 is in doubt: (not shown)
+      statement 2 is in doubt: (its text is not known)
       the database does not tell whether it is in effect: its text is not known any
     more
       it cannot be taken back: it is not known whether a statement is in effect

@@ -66,6 +66,7 @@ fn killed(server: &Server) {
     let mut random = Random::new(20_261_127);
     let mut halfway = 0;
     for number in 0..kills() {
+        world::refresh(server);
         for way in [&forth, &back] {
             let moment = if number % 2 == 0 {
                 Moment::Statements(1 + number / 2 % way.statements)

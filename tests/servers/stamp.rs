@@ -1,7 +1,7 @@
 //! Rows of the ledger that are written and deleted without running anything, and migrations that are
 //! reverted and applied again.
 
-use crate::numbered::{ONE, THREE, TWO, state, texts, with, write};
+use crate::numbered::{ONE, THREE, TWO, state, texts, with};
 use crate::support::{DieselRunner, Project, Server};
 use crate::trials::Trials;
 
@@ -226,7 +226,7 @@ fn redo_fails(server: &Server) {
     );
     // Where DDL cannot be rolled back, half of it is there, and is gone on with.
     project.file(
-        format!("migrations/{}/up.sql", TWO),
+        format!("migrations/{TWO}/up.sql"),
         "CREATE TABLE two (id INTEGER);\nINSERT INTO two VALUES (1);\n",
     );
     let _ = project.run("migrate 2026-03-01-000000_three").ok();

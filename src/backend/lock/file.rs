@@ -182,3 +182,63 @@ const CAN_TELL_FILES: bool = false;
 fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim() -> Claim {
+        Claim {
+            doing: "manage migrate".to_owned(),
+            user: "ann".to_owned(),
+            host: "web\n-1".to_owned(),
+            since: "2026-01-02 03:04:05".to_owned(),
+            pid: 7,
+        }
+    }
+
+    fn take(path: &Path) -> Option<LockedFile> {
+        LockedFile::take(path, &claim()).unwrap()
+    }
+
+    #[test]
+    fn one_has_it_and_others_read_who_that_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("app.db"));
+        assert!(path.ends_with("app.db.manage-lock"));
+        let ours = take(&path).unwrap();
+        assert!(take(&path).is_none());
+        let holder = holder(&path).unwrap().unwrap();
+        assert_eq!(
+            holder.to_string(),
+            "manage migrate by ann on web -1 (pid 7) since 2026-01-02 03:04:05 UTC"
+        );
+        assert_eq!(holder.token, Some(ours.token()));
+        drop(ours);
+        assert!(!path.exists());
+        assert!(super::holder(&path).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_that_was_left_behind_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("app.db"));
+        fs::write(&path, "pid: 1\n").unwrap();
+        assert!(holder(&path).unwrap().is_none());
+        assert!(take(&path).is_some_and(|file| file.holds()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_whose_file_was_taken_away_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("app.db"));
+        let ours = take(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(!ours.holds());
+        let theirs = take(&path).unwrap();
+        // What is there by then is not ours to take away.
+        drop(ours);
+        assert!(theirs.holds());
+    }
+}

@@ -92,7 +92,11 @@ impl Line {
                     .map_err(|error| of_mysql(&error))?;
                 Ok(rows
                     .into_iter()
-                    .map(|row| row.unwrap().into_iter().map(text).collect())
+                    .map(|mut row| {
+                        (0..row.len())
+                            .map(|at| row.take(at).and_then(text))
+                            .collect()
+                    })
                     .collect())
             }
         }

@@ -131,3 +131,18 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
 fn token(session: &str) -> String {
     format!("mysql:{session}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_database_has_a_name_of_its_own_that_a_server_takes() {
+        let long = "x".repeat(1000);
+        let names = ["app", "app2", "", "ä'`\"", &long].map(name);
+        for one in &names {
+            assert!(one.len() <= 64 && one.is_ascii(), "{one}");
+            assert_eq!(names.iter().filter(|other| *other == one).count(), 1);
+        }
+    }
+}

@@ -16,7 +16,8 @@ pub(super) fn finding(
     memory: &Memory,
     on: &str,
 ) -> Result<Option<Found>, CommandError> {
-    if memory.ledger.applied().is_empty() {
+    // What a migration that is half-way has done is told as that.
+    if memory.ledger.applied().is_empty() || !memory.journal.is_empty() {
         return Ok(None);
     }
     let hint = || vec![format!("manage drift{on}")];

@@ -163,6 +163,14 @@ fn is_in_effect(effect: &Effect) -> bool {
     }
 }
 
+/// A statement on one line, without what nobody should see.
+pub(super) fn shown(text: &str, dialect: Dialect) -> String {
+    if sql::keeps_secret(text, dialect) {
+        return "(a statement with a password)".to_owned();
+    }
+    sql::summary(text, dialect, WIDTH)
+}
+
 /// Diesel's table says what is applied: with its row written or deleted, the run has nothing to finish.
 fn is_recorded(run: &JournalRun, ledger: &Ledger) -> bool {
     ledger.contains(&run.version) == (run.direction == Direction::Up)
@@ -223,8 +231,8 @@ fn halt(
         statement,
         through: through.max(statement),
         summary: text.map_or_else(
-            || "(not shown)".to_owned(),
-            |text| sql::summary(text, dialect, WIDTH),
+            || "(its text is not known)".to_owned(),
+            |text| shown(text, dialect),
         ),
         effect,
         sweep,
@@ -249,12 +257,8 @@ fn changed(
         };
         (!is_same).then(|| Changed {
             statement: index,
-            before: run
-                .text(index)
-                .map(|text| sql::summary(text, dialect, WIDTH)),
-            now: now
-                .filter(|now| !sql::keeps_secret(now.text, dialect))
-                .map(|now| sql::summary(now.text, dialect, WIDTH)),
+            before: run.text(index).map(|text| shown(text, dialect)),
+            now: now.map(|now| shown(now.text, dialect)),
         })
     })
 }

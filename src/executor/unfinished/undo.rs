@@ -1,5 +1,6 @@
 //! Takes back what is in effect of an unfinished migration, where its statements tell how.
 
+use super::found::shown;
 use crate::backend::{Database, DatabaseError};
 use crate::executor::execute::ExecuteError;
 use crate::history::{
@@ -28,7 +29,7 @@ pub(super) fn reverses(
             Err(format!(
                 "statement {} cannot be taken back: {}",
                 index + 1,
-                sql::summary(text, dialect, 60)
+                shown(text, dialect)
             ))
         };
         let touched = sql::touches(text, dialect);
@@ -149,12 +150,13 @@ pub fn take_back(
             source,
         })?
         .statements;
-    for (index, sql) in *undo {
+    for (index, reverse) in *undo {
         let checksums: Vec<String> = statements
             .get(*index)
             .map(|statement| statement_checksum(statement.text, dialect))
             .into_iter()
             .collect();
+        let text = statements.get(*index).map(|statement| statement.text);
         let row = JournalRow {
             version: &run.version,
             name: &run.name,
@@ -165,13 +167,13 @@ pub fn take_back(
             statements: statements.len(),
             first: *index,
             checksums: &checksums,
-            sql: statements.get(*index).map(|statement| statement.text),
+            sql: text.filter(|text| !sql::keeps_secret(text, dialect)),
             error: None,
         };
         if !row.write(&place, identity, *fence, database)? {
             return Err(ExecuteError::LockLost { done: 0 });
         }
-        database.batch(sql)?;
+        database.batch(reverse)?;
     }
     forget(&place, run, database)?;
     Ok(())
