@@ -12,7 +12,7 @@ use crate::ui;
 #[derive(clap::Args, Clone, Copy, Debug, Default)]
 pub(super) struct WaitFlag {
     /// Wait so many seconds for a server that is still starting
-    #[arg(long, value_name = "SECONDS", value_parser = length)]
+    #[arg(long, value_name = "SECONDS", value_parser = length, hide_short_help = true)]
     wait: Option<Duration>,
 }
 

@@ -104,7 +104,10 @@ impl Interrupt {
                 loop {
                     // A prompt makes a Ctrl-C of every signal, so among several that came together that one
                     // says the least.
-                    let signal = signals.wait().map(meaning).max_by_key(weight);
+                    let signal = signals
+                        .wait()
+                        .map(meaning)
+                        .max_by_key(|signal| weight(*signal));
                     if let Some(signal) = signal {
                         state.came(signal);
                     }
@@ -197,7 +200,7 @@ fn meaning(signal: i32) -> Signal {
 }
 
 #[cfg(unix)]
-fn weight(signal: &Signal) -> u8 {
+fn weight(signal: Signal) -> u8 {
     match signal {
         Signal::Interrupt => 0,
         Signal::Hangup => 1,

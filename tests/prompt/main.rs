@@ -19,6 +19,7 @@ mod makemigrations_models;
 mod makemigrations_place;
 mod merge;
 mod rebase;
+mod signals;
 mod stamp;
 mod unattended;
 mod unfinished;

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rexpect::process::Signal;
 use rexpect::process::{PtyProcess, WaitStatus};
 
 use crate::support::{Filters, Project};
@@ -124,6 +125,11 @@ impl Terminal {
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
         self
+    }
+
+    /// Sends the command a signal, and nobody else on the terminal.
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        self.process.signal(signal).expect("the command is there");
     }
 
     /// Waits for the end.

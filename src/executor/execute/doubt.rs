@@ -61,8 +61,8 @@ impl Executor<'_> {
             self.database.backend(),
             mode(step, statements, self.database.backend()),
         ) {
-            (Backend::Postgres, Mode::Statements | Mode::Segments) => true,
-            (Backend::Mysql, Mode::Statements) => true,
+            (Backend::Postgres, Mode::Statements | Mode::Segments)
+            | (Backend::Mysql, Mode::Statements) => true,
             (Backend::Mysql, Mode::Transaction | Mode::Segments) => {
                 sql::commits_implicitly(statement.text)
                     || sql::runs_stored_code(statement.text)

@@ -171,14 +171,10 @@ fn wait<'a>(
     state: MutexGuard<'a, State>,
     longest: Option<Duration>,
 ) -> MutexGuard<'a, State> {
-    match longest {
-        Some(longest) => {
-            let waited = shared.changed.wait_timeout(state, longest);
-            waited.unwrap_or_else(PoisonError::into_inner).0
-        }
-        None => {
-            let waited = shared.changed.wait(state);
-            waited.unwrap_or_else(PoisonError::into_inner)
-        }
-    }
+    let Some(longest) = longest else {
+        let waited = shared.changed.wait(state);
+        return waited.unwrap_or_else(PoisonError::into_inner);
+    };
+    let waited = shared.changed.wait_timeout(state, longest);
+    waited.unwrap_or_else(PoisonError::into_inner).0
 }
