@@ -3,7 +3,7 @@
 use diesel_manage::sql::{Dialect, locate, normalize, pieces, split, statements};
 
 /// Panics where the law does not hold.
-pub fn holds(dialect: Dialect, source: &str) {
+pub(crate) fn holds(dialect: Dialect, source: &str) {
     let mut joined = String::new();
     let mut cutter = statements(source, dialect);
     for statement in cutter.by_ref().map_while(Result::ok) {

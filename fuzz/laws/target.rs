@@ -11,7 +11,7 @@ const NAMES: [&str; 5] = [
 ];
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     let versions = NAMES.map(Version::of_directory);
     let known: Vec<_> = NAMES
         .iter()
