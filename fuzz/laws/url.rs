@@ -18,7 +18,7 @@ fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
 }
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     match parsed(text) {
         Ok(url) => {
             let again = parsed(&url.expose()).expect("our own spelling is understood");
