@@ -92,7 +92,7 @@ impl Line {
                     .map_err(|error| of_mysql(&error))?;
                 Ok(rows
                     .into_iter()
-                    .map(|row| row.unwrap().into_iter().map(text).collect())
+                    .map(|row| row.unwrap_raw().into_iter().flatten().map(text).collect())
                     .collect())
             }
         }
