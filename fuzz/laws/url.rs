@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use diesel_manage::settings::{self, DatabaseUrl, Environment, Request, SettingsError};
 
-fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
+fn parsed(text: &str) -> Result<DatabaseUrl, Box<SettingsError>> {
     let request = Request {
         database_url: Some(text.to_owned()),
         ..Request::default()
@@ -14,7 +14,7 @@ fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
         ..Environment::default()
     };
     let settings = settings::load(&request, &environment)?;
-    settings.connection(None)?.url().cloned()
+    Ok(settings.connection(None)?.url()?.clone())
 }
 
 /// Panics where the law does not hold.

@@ -1,11 +1,6 @@
 //! The laws of the fuzz targets, on their seeds and on what they found: so they compile and hold on every
 //! run, and fuzzing looks for more.
 
-#![expect(
-    unreachable_pub,
-    reason = "the fuzz targets are programs of their own, and use the same files"
-)]
-
 use std::fs;
 use std::path::Path;
 
