@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     FOLDER.with(|folder| {
         fs::write(folder.path().join(".env"), text).expect("a file can be written");
         let environment = Environment {

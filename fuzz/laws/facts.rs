@@ -3,7 +3,7 @@
 use diesel_manage::sql::{self, Dialect, facts};
 
 /// Panics where the law does not hold.
-pub fn holds(dialect: Dialect, width: usize, text: &str) {
+pub(crate) fn holds(dialect: Dialect, width: usize, text: &str) {
     let _ = (
         facts::transaction_control(text, dialect),
         facts::needs_no_transaction(text, dialect),

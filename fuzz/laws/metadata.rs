@@ -3,7 +3,7 @@
 use diesel_manage::migration::{Metadata, Version, set_depends_on};
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     let (metadata, problems) = Metadata::parse(text);
     for problem in &problems {
         assert!(!problem.to_string().contains('\n'), "{problem}");

@@ -6,7 +6,7 @@ use diesel_manage::settings::PrintSchema;
 use diesel_manage::sql::{Product, Server};
 
 /// Panics where the law does not hold.
-pub fn holds(product: Product, text: &str) {
+pub(crate) fn holds(product: Product, text: &str) {
     let server = Server {
         product,
         version: (99, 0, 0),

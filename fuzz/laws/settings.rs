@@ -24,7 +24,7 @@ fn said(error: &SettingsError) -> String {
 }
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     FOLDER.with(|folder| {
         let path = folder.path().join("settings.yaml");
         fs::write(&path, text).expect("a file can be written");

@@ -3,7 +3,7 @@
 use diesel_manage::sql::{Dialect, locate, normalize, pieces, split, statements};
 
 /// Panics where the law does not hold.
-pub fn holds(dialect: Dialect, source: &str) {
+pub(crate) fn holds(dialect: Dialect, source: &str) {
     let mut joined = String::new();
     let mut cutter = statements(source, dialect);
     for statement in cutter.by_ref().map_while(Result::ok) {
@@ -20,6 +20,10 @@ pub fn holds(dialect: Dialect, source: &str) {
     match split(source, dialect) {
         Ok(script) => {
             for statement in script.statements {
+                // Alone it ends in a comment; no statement that a server takes ends so.
+                if dialect == Dialect::Mysql && statement.text.ends_with("--") {
+                    continue;
+                }
                 let Ok(alone) = split(statement.text, dialect) else {
                     panic!("{:?} is whole in the file and not alone", statement.text);
                 };

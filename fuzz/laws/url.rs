@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use diesel_manage::settings::{self, DatabaseUrl, Environment, Request, SettingsError};
 
-fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
+fn parsed(text: &str) -> Result<DatabaseUrl, Box<SettingsError>> {
     let request = Request {
         database_url: Some(text.to_owned()),
         ..Request::default()
@@ -14,11 +14,11 @@ fn parsed(text: &str) -> Result<DatabaseUrl, SettingsError> {
         ..Environment::default()
     };
     let settings = settings::load(&request, &environment)?;
-    settings.connection(None)?.url().cloned()
+    Ok(settings.connection(None)?.url()?.clone())
 }
 
 /// Panics where the law does not hold.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     match parsed(text) {
         Ok(url) => {
             let again = parsed(&url.expose()).expect("our own spelling is understood");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checksum::Checksum;
 use super::ledger::Ledger;
+use super::states::AppliedSet;
 use super::table::{Keeping, TABLE, has_later_columns};
 use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::{Stamp, Version};
@@ -49,15 +50,6 @@ impl Action {
         match self {
             Self::Apply | Self::Fake | Self::Accept => true,
             Self::Revert | Self::Unfake | Self::Prune => false,
-        }
-    }
-
-    /// Whether SQL of the migration was run.
-    #[must_use]
-    pub fn runs(self) -> bool {
-        match self {
-            Self::Apply | Self::Revert => true,
-            Self::Fake | Self::Unfake | Self::Accept | Self::Prune => false,
         }
     }
 
@@ -180,11 +172,16 @@ impl Deed<'_> {
                 .text_or_null(fingerprint(self.after))
         };
         let query = if keeping.later_columns {
+            let applied = match self.before.or(self.after) {
+                Some(_) => Some(AppliedSet::read(session)?.text()),
+                None => None,
+            };
             insert(
-                &format!("{columns}, before_fingerprint, metadata, folder"),
-                19,
+                &format!("{columns}, before_fingerprint, applied_set, metadata, folder"),
+                20,
             )
             .text_or_null(fingerprint(self.before))
+            .text_or_null(applied)
             .text_or_null(kept(self.metadata))
             .text_or_null(self.folder.map(str::to_owned))
         } else {

@@ -1,21 +1,24 @@
 //! Which schema the database had when which migrations were applied, as far as it was recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::ledger::Ledger;
+use super::ledger::{LEDGER, Ledger};
 use super::record::Action;
 use super::table::{TABLE, has_later_columns};
-use crate::backend::{Database, DatabaseError, Query};
+use crate::backend::{Database, DatabaseError, Query, Session};
 use crate::migration::Version;
 use crate::schema::manifest::Fingerprint;
 
 /// A set of versions, told apart by a digest: a history of thousands has as many sets.
+///
+/// Each deed whose schema was looked at says which set the ledger held after it. It cannot be worked out
+/// from the deeds, for other tools write that table too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Applied(u128);
+pub(super) struct AppliedSet(u128);
 
-impl Applied {
+impl AppliedSet {
     /// The set with this version in it, or without it if it was.
     fn toggled(self, version: &Version) -> Self {
         let digest = Sha256::digest(version.as_str().as_bytes());
@@ -26,6 +29,25 @@ impl Applied {
 
     fn of<'a>(versions: impl Iterator<Item = &'a Version>) -> Self {
         versions.fold(Self::default(), Self::toggled)
+    }
+
+    /// What the ledger holds at the moment, inside a transaction or out of it.
+    pub(super) fn read(session: &mut dyn Session) -> Result<Self, DatabaseError> {
+        let rows = session.rows(&Query::new(format!("SELECT version FROM {LEDGER}")))?;
+        let versions: Vec<Version> = rows
+            .iter()
+            .map(|row| Version::recorded(row.text(0)))
+            .collect();
+        Ok(Self::of(versions.iter()))
+    }
+
+    /// As it is recorded.
+    pub(super) fn text(self) -> String {
+        format!("{:032x}", self.0)
+    }
+
+    fn recorded(text: &str) -> Option<Self> {
+        u128::from_str_radix(text.trim_end(), 16).ok().map(Self)
     }
 }
 
@@ -41,7 +63,7 @@ pub enum LastState {
     },
     /// Nothing was recorded since a deed.
     Unknown {
-        /// The name of the migration that it was done to.
+        /// The name of the migration that it was done to, or the newest that is applied.
         name: String,
         /// When, in UTC.
         at: String,
@@ -71,30 +93,43 @@ pub(super) struct Turn {
     pub(super) at: String,
     pub(super) before: Option<Fingerprint>,
     pub(super) after: Option<Fingerprint>,
+    /// What was applied after it.
+    pub(super) applied: Option<AppliedSet>,
 }
 
 /// The schemas of the sets of migrations that were applied at one time or another.
 #[derive(Clone, Debug, Default)]
 pub struct States {
-    known: BTreeMap<Applied, Fingerprint>,
-    /// What is applied as far as the history tells.
-    applied: Vec<Version>,
-    /// The schema after the last deed, or that deed if it was not recorded.
-    last: Option<Result<(Fingerprint, String), (String, String)>>,
+    known: BTreeMap<AppliedSet, Fingerprint>,
+    last: Option<Last>,
     newest: String,
+}
+
+/// What the deeds leave known.
+#[derive(Clone, Debug)]
+enum Last {
+    Known {
+        fingerprint: Fingerprint,
+        applied: AppliedSet,
+        at: String,
+    },
+    Unknown {
+        name: String,
+        at: String,
+    },
 }
 
 impl States {
     /// Reads the deeds; the table has to be there.
     pub(super) fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
         let text = database.dialect().text_type();
-        let before = if has_later_columns(database) {
-            "before_fingerprint"
+        let later = if has_later_columns(database) {
+            "before_fingerprint, applied_set"
         } else {
-            "NULL"
+            "NULL, NULL"
         };
         let rows = database.rows(&Query::new(format!(
-            "SELECT version, name, action, CAST(performed_at AS {text}), fingerprint, {before} \
+            "SELECT version, name, action, CAST(performed_at AS {text}), fingerprint, {later} \
              FROM {TABLE} ORDER BY id"
         )))?;
         let turns = rows.iter().map(|row| Turn {
@@ -104,6 +139,7 @@ impl States {
             at: row.text(3).chars().take(19).collect(),
             after: row.optional(4).and_then(Fingerprint::recorded),
             before: row.optional(5).and_then(Fingerprint::recorded),
+            applied: row.optional(6).and_then(AppliedSet::recorded),
         });
         Ok(Self::of(turns.collect()))
     }
@@ -111,48 +147,58 @@ impl States {
     /// Goes through the deeds, oldest first.
     pub(super) fn of(turns: Vec<Turn>) -> Self {
         let mut states = Self::default();
-        let mut set = Applied::default();
-        let mut applied = BTreeSet::new();
         for turn in turns {
-            if let Some(before) = turn.before {
-                states.known.insert(set, before);
-            }
-            let is_run = match turn.action {
-                Some(action) => {
-                    let changed = if action.leaves_applied() {
-                        applied.insert(turn.version.clone())
-                    } else {
-                        applied.remove(&turn.version)
-                    };
-                    if changed {
-                        set = set.toggled(&turn.version);
-                    }
-                    action.runs()
-                }
-                None => true,
-            };
             states.newest.clone_from(&turn.at);
-            match (turn.after, is_run) {
-                (Some(after), _) => {
-                    states.known.insert(set, after.clone());
-                    states.last = Some(Ok((after, turn.at)));
+            states.take(turn);
+        }
+        states
+    }
+
+    fn take(&mut self, turn: Turn) {
+        let Turn {
+            version,
+            name,
+            action,
+            at,
+            before,
+            after,
+            applied,
+        } = turn;
+        if let (Some(before), Some(applied)) = (before, applied) {
+            self.known.insert(applied.toggled(&version), before);
+        }
+        if let (Some(fingerprint), Some(applied)) = (after, applied) {
+            self.known.insert(applied, fingerprint.clone());
+            self.last = Some(Last::Known {
+                fingerprint,
+                applied,
+                at,
+            });
+            return;
+        }
+        // What runs nothing leaves the schema as it is.
+        match (action, &mut self.last) {
+            (Some(Action::Accept), _) => {}
+            (Some(Action::Fake | Action::Unfake | Action::Prune), last) => {
+                if let Some(Last::Known {
+                    fingerprint,
+                    applied,
+                    ..
+                }) = last
+                {
+                    *applied = applied.toggled(&version);
+                    self.known.insert(*applied, fingerprint.clone());
                 }
-                (None, true) => states.last = Some(Err((turn.name, turn.at))),
-                // What runs nothing leaves the schema as it is.
-                (None, false) => {
-                    if let Some(Ok((fingerprint, _))) = &states.last {
-                        states.known.insert(set, fingerprint.clone());
-                    }
-                }
+            }
+            (Some(Action::Apply | Action::Revert) | None, last) => {
+                *last = Some(Last::Unknown { name, at });
             }
         }
-        states.applied = applied.into_iter().collect();
-        states
     }
 
     /// The schema that was recorded when exactly these migrations were applied.
     pub fn when<'a>(&self, applied: impl Iterator<Item = &'a Version>) -> Option<&Fingerprint> {
-        self.known.get(&Applied::of(applied))
+        self.known.get(&AppliedSet::of(applied))
     }
 
     /// What is recorded of the schema as it should be now.
@@ -161,34 +207,27 @@ impl States {
         if self.newest.is_empty() {
             return LastState::Never;
         }
-        let stranger = ledger
-            .applied()
-            .iter()
-            .filter(|row| {
-                row.run_on > self.newest || self.applied.binary_search(&row.version).is_err()
-            })
-            .max_by(|a, b| a.run_on.cmp(&b.run_on));
-        if let Some(row) = stranger {
-            return LastState::Unknown {
-                name: row.version.to_string(),
-                at: row.run_on.clone(),
-                why: Unrecorded::Elsewhere,
-            };
+        let newest = ledger.applied().iter().max_by_key(|row| &row.run_on);
+        let elsewhere = |at: &str| LastState::Unknown {
+            name: newest.map_or_else(String::new, |row| row.version.to_string()),
+            at: at.to_owned(),
+            why: Unrecorded::Elsewhere,
+        };
+        if let Some(row) = newest.filter(|row| row.run_on > self.newest) {
+            return elsewhere(&row.run_on);
         }
-        // Something was reverted, and nobody tells when.
-        if let Some(gone) = self.applied.iter().rev().find(|one| !ledger.contains(one)) {
-            return LastState::Unknown {
-                name: gone.to_string(),
-                at: self.newest.clone(),
-                why: Unrecorded::Elsewhere,
-            };
-        }
+        let versions = ledger.applied().iter().map(|row| &row.version);
         match &self.last {
-            Some(Ok((fingerprint, at))) => LastState::Known {
+            Some(Last::Known { applied, .. }) if *applied != AppliedSet::of(versions) => {
+                elsewhere(&self.newest)
+            }
+            Some(Last::Known {
+                fingerprint, at, ..
+            }) => LastState::Known {
                 fingerprint: fingerprint.clone(),
                 at: at.clone(),
             },
-            Some(Err((name, at))) => LastState::Unknown {
+            Some(Last::Unknown { name, at }) => LastState::Unknown {
                 name: name.clone(),
                 at: at.clone(),
                 why: Unrecorded::Here,
@@ -197,3 +236,6 @@ impl States {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

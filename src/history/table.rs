@@ -172,7 +172,7 @@ pub(super) fn granted(outcome: Result<(), DatabaseError>) -> Result<bool, Databa
 }
 
 /// What the first version of the table did not have.
-const LATER_COLUMNS: [&str; 3] = ["before_fingerprint", "metadata", "folder"];
+const LATER_COLUMNS: [&str; 4] = ["before_fingerprint", "applied_set", "metadata", "folder"];
 
 /// Whether the table that is there has the columns that were added later.
 pub(super) fn has_later_columns(database: &mut dyn Database) -> bool {
@@ -205,6 +205,7 @@ fn add_later_columns(database: &mut dyn Database) -> Result<bool, DatabaseError>
 fn later_type(column: &str, dialect: Dialect) -> &'static str {
     match (column, dialect) {
         ("before_fingerprint", _) => "VARCHAR(64)",
+        ("applied_set", _) => "VARCHAR(32)",
         ("folder", _) => "VARCHAR(255)",
         (_, Dialect::Mysql) => "LONGTEXT",
         (_, Dialect::Sqlite | Dialect::Postgres) => "TEXT",
@@ -255,6 +256,7 @@ fn create_table(dialect: Dialect) -> String {
     tool VARCHAR(64) NOT NULL,
     reason {text},
     before_fingerprint VARCHAR(64),
+    applied_set VARCHAR(32),
     metadata {text},
     folder VARCHAR(255)
 ){options}"

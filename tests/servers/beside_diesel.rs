@@ -159,7 +159,11 @@ fn both_take_turns(server: &Server) {
     agree(server, &project, &[]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema"
+        ]
     );
 
     diesel.run_pending();

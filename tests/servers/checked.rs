@@ -140,7 +140,11 @@ fn reader(server: &Server, project: Project, tables: &[&str]) -> Project {
 fn select_only(server: &Server) {
     let project = project(server);
     let _ = project.run("migrate").ok();
-    let tables = ["__diesel_schema_migrations", "__manage_history"];
+    let tables = [
+        "__diesel_schema_migrations",
+        "__manage_history",
+        "__manage_schema",
+    ];
     let project = reader(server, project, &tables);
     project
         .run("check --with-database -v")

@@ -99,7 +99,14 @@ fn several_connections(server: &Server) {
             "DROP TABLE visits;",
         );
 
-    let own = |table: &'static str| ["__diesel_schema_migrations", "__manage_history", table];
+    let own = |table: &'static str| {
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            table,
+        ]
+    };
     project.run("migrate -d stats").ok();
     assert_eq!(
         (server.tables(), other.tables()),

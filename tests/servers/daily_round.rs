@@ -117,6 +117,7 @@ fn the_daily_round(server: &Server) {
         [
             "__diesel_schema_migrations",
             "__manage_history",
+            "__manage_schema",
             "notes",
             "users"
         ]
@@ -161,7 +162,12 @@ fn show_and_go_back(server: &Server, project: &Project, [users, notes]: [&str; 2
     assert_eq!(server.versions(), ["20260112090000"]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history", "users"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "users"
+        ]
     );
     let listing = project.run("showmigrations --json").ok().json();
     assert_eq!(states(&listing), [(users, "applied"), (notes, "pending")]);
@@ -184,7 +190,11 @@ fn show_and_go_back(server: &Server, project: &Project, [users, notes]: [&str; 2
     assert_eq!(server.versions(), [""; 0]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema"
+        ]
     );
 }
 
@@ -242,7 +252,11 @@ fn fake(server: &Server) {
     assert_eq!(server.versions(), ["20260101000000"]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema"
+        ]
     );
     server.execute("CREATE TABLE one (id INTEGER)");
     let out = project.run("downgrade --fake -y").ok();
@@ -250,7 +264,12 @@ fn fake(server: &Server) {
     assert_eq!(server.versions(), [""; 0]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history", "one"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "one"
+        ]
     );
     assert_eq!(
         server.lines("SELECT action FROM __manage_history ORDER BY id"),

@@ -120,7 +120,12 @@ fn reset(server: &Server) {
     assert_eq!(server.value("SELECT count(*) FROM one"), "0");
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history", "one"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "one"
+        ]
     );
 }
 

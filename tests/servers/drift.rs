@@ -216,7 +216,7 @@ fn select_only(server: &Server) {
     let output = project.run("drift").ok();
     if server.backend() == Backend::Mysql {
         output.says(
-            "note: not compared: actions of foreign keys that this role may not see and triggers that this role may not see",
+            "note: not compared: actions of foreign keys that this role may not see, tables that this role may not see and triggers that this role may not see",
         );
     }
     server.execute("ALTER TABLE users ADD COLUMN hotfix INTEGER");

@@ -53,7 +53,12 @@ fn fails_at(server: &Server, project: &Project, line: usize, column: usize) {
          migrations/2026-02-01-000000_seven/up.sql:{line}:{column} (statement 7 of 8)"
     ));
     assert_eq!(server.versions(), ["20260101000000"]);
-    let mut kept = vec!["__diesel_schema_migrations", "__manage_history", "one"];
+    let mut kept = vec![
+        "__diesel_schema_migrations",
+        "__manage_history",
+        "__manage_schema",
+        "one",
+    ];
     match server.backend() {
         Backend::Sqlite | Backend::Postgres => {
             out.says("  nothing of it was committed");

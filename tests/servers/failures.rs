@@ -67,7 +67,12 @@ fn second_of_three(server: &Server) {
     assert_eq!(server.versions(), ["20260101000000"]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history", "one"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "one"
+        ]
     );
 
     project.file(
@@ -156,7 +161,11 @@ fn lost_connection(server: &Server) {
         "error: migration `2026-01-01-000000_one` failed at \
          migrations/2026-01-01-000000_one/up.sql:2:1 (statement 2 of 3)",
     );
-    let mut tables = vec!["__diesel_schema_migrations", "__manage_history"];
+    let mut tables = vec![
+        "__diesel_schema_migrations",
+        "__manage_history",
+        "__manage_schema",
+    ];
     if server.backend() == Backend::Postgres {
         out.says("  nothing of it was committed")
             .says("hint: check that the server is up, then run the same command again");

@@ -216,7 +216,11 @@ fn deferred(server: &Server) {
     assert_eq!(server.versions(), [""; 0]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema"
+        ]
     );
     assert_eq!(server.value("SELECT count(*) FROM __manage_history"), "0");
 }

@@ -109,6 +109,7 @@ fn orphans_are_refused(server: &Server) {
         [
             "__diesel_schema_migrations",
             "__manage_history",
+            "__manage_schema",
             "children",
             "parents"
         ]

@@ -51,6 +51,7 @@ fn search_path(server: &Server) {
         [
             "public|__diesel_schema_migrations",
             "public|__manage_history",
+            "public|__manage_schema",
             "public|dumped",
             "public|usual",
             "shop|tills",
@@ -65,7 +66,8 @@ fn search_path(server: &Server) {
         places(),
         [
             "public|__diesel_schema_migrations",
-            "public|__manage_history"
+            "public|__manage_history",
+            "public|__manage_schema"
         ]
     );
     assert_eq!(server.versions(), [""; 0]);

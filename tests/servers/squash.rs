@@ -135,7 +135,11 @@ fn back(server: &Server) {
     assert_eq!(server.versions(), [""; 0]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema"
+        ]
     );
     let diesel = DieselRunner::new(server, &project);
     assert_eq!(diesel.run_pending(), FOUR[2..]);

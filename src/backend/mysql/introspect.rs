@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod expression;
 mod index;
+mod sight;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,8 @@ struct Reading<'a> {
     /// Its default collation.
     collation: String,
     schema: Schema,
+    /// Whether triggers would be shown.
+    sees_triggers: bool,
     /// What is not compared, by kind.
     unmanaged: BTreeMap<&'static str, Vec<Name>>,
 }
@@ -52,8 +55,10 @@ pub(super) fn introspect(
         session,
         server,
         schema: Schema::default(),
+        sees_triggers: true,
         unmanaged: BTreeMap::new(),
     };
+    reading.sight()?;
     reading.tables()?;
     reading.columns()?;
     reading.checks()?;

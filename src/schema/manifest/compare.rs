@@ -104,7 +104,21 @@ pub fn departures(before: &Manifest, now: &Manifest) -> Vec<Departure> {
     let hidden: Vec<&Element> = [before, now].into_iter().flat_map(hidden).collect();
     departures.retain(|one| !hidden.iter().any(|other| hides(other, one.element())));
     departures.sort();
-    without_parts(departures)
+    let mut departures = without_parts(departures);
+    if hidden.iter().any(|one| one.owner.starts_with("tables ")) {
+        departures.retain(|one| !is_whole_table(one));
+    }
+    departures
+}
+
+/// Whether a table or a view came or went: for a role that is shown some of them only, nobody knows.
+fn is_whole_table(departure: &Departure) -> bool {
+    match departure {
+        Departure::Added(one) | Departure::Gone(one) => {
+            matches!(one.kind, ElementKind::Table | ElementKind::View)
+        }
+        Departure::Changed { .. } => false,
+    }
 }
 
 /// The end of the name of a kind of objects that a role sees no more of than that they are there.

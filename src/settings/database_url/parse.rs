@@ -98,9 +98,9 @@ fn without_scheme(
     if let Some((word, _)) = text.split_once("//")
         && scheme::recognise(word).is_some()
     {
-        return Err(UrlProblem::MissingColon {
-            scheme: word.to_owned(),
-        });
+        // Without its colon the rest may be anything, even a password.
+        let scheme = word.split('+').next().unwrap_or_default().trim().to_owned();
+        return Err(UrlProblem::MissingColon { scheme });
     }
     if is_key_value(text) {
         return Err(UrlProblem::KeyValue);

@@ -65,7 +65,7 @@ impl Reading<'_> {
              ACTION_STATEMENT, CAST(ACTION_ORDER AS CHAR) \
              FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()",
         )?;
-        if rows.is_empty() && !self.may_see_triggers()? {
+        if rows.is_empty() && !self.sees_triggers {
             self.leave("triggers that this role may not see", Name::new("any"));
         }
         let place = |row: &Row| {
@@ -99,19 +99,6 @@ impl Reading<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Triggers are shown to whoever may make some, and to others it is as if there were none.
-    fn may_see_triggers(&mut self) -> Result<bool, DatabaseError> {
-        let granted = self.rows(
-            "SELECT PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES \
-             WHERE PRIVILEGE_TYPE = 'TRIGGER' \
-             UNION SELECT PRIVILEGE_TYPE FROM information_schema.SCHEMA_PRIVILEGES \
-             WHERE PRIVILEGE_TYPE = 'TRIGGER' \
-             UNION SELECT PRIVILEGE_TYPE FROM information_schema.TABLE_PRIVILEGES \
-             WHERE PRIVILEGE_TYPE = 'TRIGGER' AND TABLE_SCHEMA = DATABASE()",
-        )?;
-        Ok(!granted.is_empty())
     }
 
     pub(super) fn routines(&mut self) -> Result<(), DatabaseError> {

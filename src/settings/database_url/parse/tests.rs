@@ -436,3 +436,23 @@ fn the_backend_shows_before_the_rest_is_known() {
         assert_eq!(guess_backend(text), backend);
     }
 }
+
+#[test]
+fn what_stands_before_the_slashes_is_not_repeated_without_its_colon() {
+    assert_eq!(
+        read("mysql+clerk_hunter2(x//localhost/shop"),
+        "error: `mysql//` lacks its colon"
+    );
+}
+
+#[test]
+fn a_file_is_exposed_so_that_it_is_read_again() {
+    for text in ["file:a%20", "sqlite://a.db?key=b", "sqlite://a%0a"] {
+        let url = parse(text, Path::new("/app")).unwrap().url;
+        assert_eq!(
+            parse(&url.expose(), Path::new("/")).unwrap().url,
+            url,
+            "{text}"
+        );
+    }
+}
