@@ -58,6 +58,8 @@ pub(super) fn lock(
         now: &now,
         token: token.map(String::as_str),
     };
+    // While somebody else is waited for, a signal is told to have stopped that.
+    let _held = context.interrupt.hold(|_| {});
     let mut line = WaitingLine::new(&context.ui, &connection.name, timeout);
     let lock = backend::acquire(&wanted, database, &mut |waiting| {
         line.turn(waiting);
