@@ -96,7 +96,7 @@ fn begun(server: &Server) -> Project {
 /// Sends a signal in the middle of the long statement and compares how that ends.
 fn stopped_by(server: &Server, signal: &str, name: &str, code: i32) {
     let project = begun(server);
-    let running = project.manage("migrate").start();
+    let running = project.manage("migrate").hearing_hangups().start();
     wait_for_it(server);
     running.signal(signal);
     let out = running.wait().exits(code);

@@ -72,9 +72,19 @@ impl Invocation {
         if !is_root {
             return self;
         }
-        let mut command = Command::new("setpriv");
+        self.through("setpriv", &["--bounding-set=-all", "--inh-caps=-all"])
+    }
+
+    /// The same where a hangup is not ignored, as it is for all that `nohup` runs.
+    pub(crate) fn hearing_hangups(self) -> Self {
+        self.through("env", &["--default-signal=HUP"])
+    }
+
+    /// The same, started by another program that becomes it.
+    fn through(self, program: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
         command
-            .args(["--bounding-set=-all", "--inh-caps=-all"])
+            .args(arguments)
             .arg(self.command.get_program())
             .args(self.command.get_args())
             .env_clear()

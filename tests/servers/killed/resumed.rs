@@ -120,7 +120,12 @@ fn taken_back(server: &Server) {
     assert_eq!(noted(server), [""; 0]);
     assert_eq!(
         server.tables(),
-        ["__diesel_schema_migrations", "__manage_history", "old"]
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "old"
+        ]
     );
     assert_eq!(
         server.lines(
