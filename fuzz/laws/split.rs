@@ -10,7 +10,7 @@ pub(crate) fn holds(dialect: Dialect, source: &str) {
         assert_eq!(joined.len() + statement.leading.len(), statement.offset);
         let place = locate(source, statement.offset);
         assert_eq!(place, (statement.line, statement.column));
-        assert!(!statement.text.trim().is_empty());
+        assert!(!statement.text.is_empty());
         joined += statement.leading;
         joined += statement.text;
         joined += statement.terminator;
