@@ -67,7 +67,7 @@ fn fails_at(server: &Server, project: &Project, line: usize, column: usize) {
             out.says(
                 "  statements 1 to 6 of 8 are in effect and cannot be rolled back; it is not recorded as applied",
             );
-            kept.splice(2..2, ["f1", "f2", "f3", "f4"]);
+            kept.splice(3..3, ["f1", "f2", "f3", "f4"]);
         }
     }
     out.says("  the migration before it is committed");

@@ -186,7 +186,10 @@ fn file_follows(server: &Server) {
         .migration(
             "2026-01-01-000000_tables",
             tables(server.backend()),
-            Some("DROP TABLE posts;\nDROP TABLE users;\n"),
+            Some(match server.backend() {
+                Backend::Postgres => "DROP TABLE posts;\nDROP TABLE users;\nDROP TYPE mood;\n",
+                Backend::Sqlite | Backend::Mysql => "DROP TABLE posts;\nDROP TABLE users;\n",
+            }),
         );
     let _ = project.run("migrate").ok();
     assert_eq!(project.read("src/schema.rs"), printed(server.backend()));
