@@ -338,7 +338,8 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
         Err(error) => Problem::NotStarted(error),
         Ok(mut child) => match wait(context, &mut child, &presses) {
             Err(error) => Problem::NotStarted(error),
-            Ok(_) if presses.load(Ordering::SeqCst) > 0 => {
+            // Both may have got it, and the command ends before ours is passed on.
+            Ok(_) if presses.load(Ordering::SeqCst) > 0 || context.interrupt.is_seen() => {
                 Problem::Stopped(context.interrupt.seen().unwrap_or(Signal::Interrupt))
             }
             Ok(status) if status.success() => return Ok(()),

@@ -13,7 +13,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
-use super::unfinished::{Settling, settle};
+use super::unfinished::{Settling, settle, was_taken_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -168,7 +168,16 @@ impl Migrate {
             let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
                 direction == Direction::Up
             });
-            settle(context, &mut workspace, &settling)?;
+            if was_taken_back(&settle(context, &mut workspace, &settling)?) {
+                context
+                    .ui
+                    .status(&format!("{}: nothing more is run.", workspace.name()));
+                context.ui.hint(&format!(
+                    "to apply it again: {}",
+                    again("migrate", self.target.as_ref())
+                ));
+                return Ok(Outcome::Done);
+            }
             self.resolve(context, &mut workspace)?;
             linear::check_marks(context, &workspace)?;
         } else {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::answers::UnfinishedFlags;
 use super::each::each;
+use super::locked::LockFlag;
 use super::registry::{Command, Outcome};
 use super::unfinished::{Settled, Settling, look, settle, tell_under_way};
 use super::workspace::Workspace;
@@ -35,13 +36,18 @@ pub(crate) struct Resume {
     /// A statement it stopped in, where the database does not tell if that is in effect
     #[arg(long, value_name = "ANSWER", value_parser = UnfinishedFlags::in_doubt_words())]
     in_doubt: Option<InDoubt>,
+
+    #[command(flatten)]
+    lock: LockFlag,
 }
 
 impl Command for Resume {
     const NAME: &'static str = "resume";
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
-        each(context, |connection| self.one(context, connection))
+        each(context, |connection| {
+            self.one(context, self.lock.over(connection))
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ctrl-C, SIGTERM and SIGHUP: at once while nothing is at stake, in two steps while something is.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -38,6 +38,8 @@ struct State {
     ends_by_key: Arc<AtomicBool>,
     /// The same for the other signals, which no terminal sends to another program.
     ends: Arc<AtomicBool>,
+    /// The newest signal, as its handler notes it: what the thread tells comes a moment later.
+    handled: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
@@ -90,6 +92,9 @@ impl Interrupt {
             let code = i32::from(meaning.exit_code());
             registered
                 .extend(flag::register_conditional_shutdown(*signal, code, Arc::clone(flag)).ok());
+            let number = usize::try_from(*signal).unwrap_or_default();
+            registered
+                .extend(flag::register_usize(*signal, Arc::clone(&self.0.handled), number).ok());
         }
         let Ok(mut signals) = Signals::new(&all) else {
             for shutdown in registered {
@@ -170,7 +175,11 @@ impl Interrupt {
     /// The first signal that asked to end, if one did.
     #[must_use]
     pub fn seen(&self) -> Option<Signal> {
-        self.0.lock().seen
+        let noted = self.0.lock();
+        if noted.left > 0 {
+            return noted.seen;
+        }
+        noted.seen.or_else(|| self.0.handled())
     }
 
     /// Waits, but no longer than until a signal asks to end. Says whether the whole time went by.
@@ -222,6 +231,17 @@ fn is_ignored(signal: i32) -> bool {
 impl State {
     fn lock(&self) -> MutexGuard<'_, Noted> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The newest signal that a handler has noted.
+    fn handled(&self) -> Option<Signal> {
+        match self.handled.load(Ordering::SeqCst) {
+            0 => None,
+            #[cfg(unix)]
+            number => Some(i32::try_from(number).map_or(Signal::Interrupt, meaning)),
+            #[cfg(not(unix))]
+            _ => Some(Signal::Interrupt),
+        }
     }
 
     /// Tells the handlers what they may do from here on.
@@ -293,6 +313,8 @@ impl Drop for Left<'_> {
     fn drop(&mut self) {
         let mut noted = self.interrupt.0.lock();
         noted.left = noted.left.saturating_sub(1);
+        // What came meanwhile was the other program's.
+        self.interrupt.0.handled.store(0, Ordering::SeqCst);
         self.interrupt.0.settle(&noted);
     }
 }

@@ -72,6 +72,13 @@ pub(in crate::commands) fn steps_back(settled: &[Settled]) -> usize {
     settled.iter().filter(|one| one.is_step_back()).count()
 }
 
+/// Whether something that was begun forwards was taken back: whoever wants that wants no more of it now.
+pub(in crate::commands) fn was_taken_back(settled: &[Settled]) -> bool {
+    settled
+        .iter()
+        .any(|one| one.run.direction == Direction::Up && one.answer == Answer::Undo)
+}
+
 /// Settles everything that is unfinished. What is under way is waited for: whoever holds the lock is at
 /// work, and only what is left when we hold it was left behind.
 ///
