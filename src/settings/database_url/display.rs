@@ -5,6 +5,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::database_url::{DatabaseUrl, ServerUrl, SqliteLocation, SqliteUrl};
+use super::sqlite::has_drive;
 use crate::settings::secret::HIDDEN;
 
 /// What needs a code in a user name, a password, a host or a database name.
@@ -126,9 +127,12 @@ impl SqliteUrl {
                     .replace('?', "%3F")
                     .replace('#', "%23")
                     + &space.to_string();
-                // Three slashes and one part would read as SQLAlchemy's relative path.
+                // Three slashes and one part would read as SQLAlchemy's relative path, and a drive as one
+                // of Windows.
                 match encoded.strip_prefix('/') {
-                    Some(below) if !below.contains('/') => format!("////{below}"),
+                    Some(below) if !below.contains('/') || has_drive(below) => {
+                        format!("////{below}")
+                    }
                     Some(_) => format!("//{encoded}"),
                     None => format!("///{encoded}"),
                 }

@@ -116,7 +116,7 @@ fn absolute(path: &str, folder: &Path) -> PathBuf {
 }
 
 /// Whether a path starts with a Windows drive.
-fn has_drive(path: &str) -> bool {
+pub(super) fn has_drive(path: &str) -> bool {
     let mut characters = path.chars();
     characters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && characters.next() == Some(':')

@@ -447,7 +447,12 @@ fn what_stands_before_the_slashes_is_not_repeated_without_its_colon() {
 
 #[test]
 fn a_file_is_exposed_so_that_it_is_read_again() {
-    for text in ["file:a%20", "sqlite://a.db?key=b", "sqlite://a%0a"] {
+    for text in [
+        "file:a%20",
+        "sqlite://a.db?key=b",
+        "sqlite://a%0a",
+        "sqlite:/e:/a",
+    ] {
         let url = parse(text, Path::new("/app")).unwrap().url;
         assert_eq!(
             parse(&url.expose(), Path::new("/")).unwrap().url,
