@@ -227,7 +227,10 @@ fn protected(
 }
 
 /// The name of a protected connection, from the flag or from a person.
-fn typed(context: &Context, name: &str, consent: &Consent) -> Result<(), CommandError> {
+///
+/// # Errors
+/// Nobody gave it.
+pub(super) fn typed(context: &Context, name: &str, consent: &Consent) -> Result<(), CommandError> {
     if let Some(given) = &consent.confirm {
         if given == name {
             return Ok(());

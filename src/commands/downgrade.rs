@@ -125,7 +125,7 @@ impl Downgrade {
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         let mut target = self.target.clone();
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |direction| {
                 direction == Direction::Down
             });
             let back = steps_back(&settle(context, &mut workspace, &settling)?);

@@ -165,7 +165,7 @@ impl Migrate {
         }
         let mut conflicts = Conflicts::default();
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, |direction| {
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |direction| {
                 direction == Direction::Up
             });
             if was_taken_back(&settle(context, &mut workspace, &settling)?) {

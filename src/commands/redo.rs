@@ -80,7 +80,7 @@ impl Redo {
         let extent = if self.plan { Extent::Plan } else { Extent::Run };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |_| false);
             let settled = settle(context, &mut workspace, &settling)?;
             // What was to be redone is reverted now, and what is newest is another one.
             if steps_back(&settled) > 0 {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answers::UnfinishedFlags;
+use super::confirm::Consent;
 use super::each::each;
 use super::locked::LockFlag;
 use super::registry::{Command, Outcome};
@@ -36,6 +37,9 @@ pub(crate) struct Resume {
     /// A statement it stopped in, where the database does not tell if that is in effect
     #[arg(long, value_name = "ANSWER", value_parser = UnfinishedFlags::in_doubt_words())]
     in_doubt: Option<InDoubt>,
+
+    #[command(flatten)]
+    consent: Consent,
 
     #[command(flatten)]
     lock: LockFlag,
@@ -76,6 +80,7 @@ impl Resume {
             ..Settling::new(
                 Self::NAME,
                 UnfinishedFlags::of(answer, self.in_doubt),
+                &self.consent,
                 |_| true,
             )
         };

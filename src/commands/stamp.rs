@@ -79,7 +79,7 @@ impl Stamp {
         };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, |_| false);
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |_| false);
             settle(context, &mut workspace, &settling)?;
         }
         let duplicates = workspace.directory.duplicates();

@@ -312,6 +312,50 @@ fn it_can_be_taken_back() {
 }
 
 #[test]
+fn a_run_that_takes_it_back_runs_no_more() {
+    let project = failed();
+    assert_snapshot!(project.run("migrate --on-unfinished undo"), @r#"
+--- stderr ---
+warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+  3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+  statement 4 was refused: duplicate column name: id
+  DROP TABLE "rooms"
+  DROP TABLE "shelves"
+Took back what was in effect of `2026-03-01-000000_rooms`.
+main: nothing more is run.
+hint: to apply it again: manage migrate
+"#);
+    assert_eq!(ledger(&project).len(), 3);
+    assert_eq!(tables(&project), ["authors", "books", "loans"]);
+}
+
+#[test]
+fn on_a_protected_connection_its_name_has_to_be_given_to_take_it_back() {
+    let project = failed();
+    let settings = project.read("settings.yaml");
+    project.file(
+        "settings.yaml",
+        settings.replace("    url:", "    protected: true\n    url:"),
+    );
+    assert_snapshot!(project.run("resume --undo"), @"
+--- stderr ---
+warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+  3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+  statement 4 was refused: duplicate column name: id
+error: `main` is protected, and nobody can be asked
+  nothing was changed
+hint: consent for a protected connection: --confirm main
+[exit 4]
+");
+    assert_eq!(
+        tables(&project),
+        ["authors", "books", "loans", "rooms", "shelves"]
+    );
+    let _ = project.run("resume --undo --confirm main").ok();
+    assert_eq!(tables(&project), ["authors", "books", "loans"]);
+}
+
+#[test]
 fn rows_that_were_changed_cannot_be_taken_back() {
     let project = applied();
     project

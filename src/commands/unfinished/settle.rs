@@ -5,6 +5,7 @@ use super::decide::{Asked, Way};
 use super::error::{CannotResume, Interrupted, StillAtWork};
 use crate::backend::Direction;
 use crate::commands::answers::UnfinishedFlags;
+use crate::commands::confirm::{self, Consent};
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -14,8 +15,10 @@ use crate::migration::{Execution, Plan, Route, Target};
 use crate::settings::Unfinished as Answer;
 
 /// How a command settles what it finds unfinished.
-pub(in crate::commands) struct Settling {
+pub(in crate::commands) struct Settling<'a> {
     pub(in crate::commands) flags: UnfinishedFlags,
+    /// What a protected connection wants before something is taken back.
+    pub(in crate::commands) consent: &'a Consent,
     /// The command that was typed.
     pub(in crate::commands) command: &'static str,
     /// Which way it goes on without asking, where nothing is in doubt.
@@ -24,15 +27,17 @@ pub(in crate::commands) struct Settling {
     pub(in crate::commands) flag: fn(Answer) -> &'static str,
 }
 
-impl Settling {
+impl<'a> Settling<'a> {
     /// For a command that goes one way, and answers by `--on-unfinished`.
     pub(in crate::commands) fn new(
         command: &'static str,
         flags: UnfinishedFlags,
+        consent: &'a Consent,
         goes_on: fn(Direction) -> bool,
     ) -> Self {
         Self {
             flags,
+            consent,
             command,
             goes_on,
             flag: |answer| match answer {
@@ -87,7 +92,7 @@ pub(in crate::commands) fn was_taken_back(settled: &[Settled]) -> bool {
 pub(in crate::commands) fn settle(
     context: &Context,
     workspace: &mut Workspace,
-    settling: &Settling,
+    settling: &Settling<'_>,
 ) -> Result<Vec<Settled>, CommandError> {
     if workspace.memory.journal.is_empty() {
         return Ok(Vec::new());
@@ -107,7 +112,7 @@ fn one(
     context: &Context,
     workspace: &mut Workspace,
     run: &JournalRun,
-    settling: &Settling,
+    settling: &Settling<'_>,
 ) -> Result<Settled, CommandError> {
     outlive(context, workspace, run)?;
     let answer = settling.flags.answer(workspace.connection.on);
@@ -158,6 +163,9 @@ fn one(
             Answer::Done
         }
         Way::TakeBack => {
+            if workspace.connection.protected {
+                confirm::typed(context, workspace.name(), settling.consent)?;
+            }
             act::undo(context, workspace, &found, step)?;
             Answer::Undo
         }
