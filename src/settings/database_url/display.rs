@@ -127,10 +127,12 @@ impl SqliteUrl {
                     .replace('?', "%3F")
                     .replace('#', "%23")
                     + &space.to_string();
-                // Three slashes and one part would read as SQLAlchemy's relative path, and a drive as one
-                // of Windows.
+                // After three slashes one part, or a dot first, would read as SQLAlchemy's relative path,
+                // and a drive as one of Windows.
                 match encoded.strip_prefix('/') {
-                    Some(below) if !below.contains('/') || has_drive(below) => {
+                    Some(below)
+                        if !below.contains('/') || below.starts_with('.') || has_drive(below) =>
+                    {
                         format!("////{below}")
                     }
                     Some(_) => format!("//{encoded}"),

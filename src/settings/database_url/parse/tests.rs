@@ -452,6 +452,7 @@ fn a_file_is_exposed_so_that_it_is_read_again() {
         "sqlite://a.db?key=b",
         "sqlite://a%0a",
         "sqlite:/e:/a",
+        "sqlite:/.d/s",
     ] {
         let url = parse(text, Path::new("/app")).unwrap().url;
         assert_eq!(
