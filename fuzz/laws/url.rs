@@ -36,7 +36,8 @@ pub(crate) fn holds(text: &str) {
                 }
             };
             // A short one may stand in the rest by chance.
-            if let Some(password) = password.filter(|password| password.expose().len() > 12) {
+            let is_telling = |text: &str| text.len() > 12 && !text.contains("***");
+            if let Some(password) = password.filter(|password| is_telling(password.expose())) {
                 let mut rest = url.clone();
                 if let DatabaseUrl::Postgres(server) | DatabaseUrl::Mysql(server) = &mut rest {
                     server.password = None;

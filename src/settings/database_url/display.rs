@@ -195,7 +195,7 @@ fn options(options: &[(String, String)], secrets: Secrets) -> String {
     let mut text = String::new();
     for (index, (name, value)) in options.iter().enumerate() {
         text.push(if index == 0 { '?' } else { '&' });
-        text.extend(utf8_percent_encode(name, OPTION));
+        text.extend(utf8_percent_encode(name, PART));
         text.push('=');
         match secrets {
             Secrets::Hidden if is_secret(name) => text.push_str(HIDDEN),

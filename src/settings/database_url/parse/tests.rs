@@ -453,6 +453,7 @@ fn a_file_is_exposed_so_that_it_is_read_again() {
         "sqlite://a%0a",
         "sqlite:/e:/a",
         "sqlite:/.d/s",
+        "sqlite:a?b%2F%40=c",
     ] {
         let url = parse(text, Path::new("/app")).unwrap().url;
         assert_eq!(
