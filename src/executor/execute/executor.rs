@@ -204,9 +204,7 @@ impl<'a> Executor<'a> {
                 index,
                 steps: plan.steps.len(),
             };
-            if let Some(lock) = self.lock
-                && !lock.is_held()?
-            {
+            if self.lock.is_some_and(Lock::is_lost) {
                 return Err(ExecuteError::LockLost { done: index });
             }
             let mut schemas = Schemas {
