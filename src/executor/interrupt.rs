@@ -60,6 +60,8 @@ struct Stake {
     listener: Listener,
     /// Whether the listener hears every signal and none ends the process.
     patient: bool,
+    /// Whether a signal is sent again until it is gone.
+    insists: bool,
 }
 
 impl Interrupt {
@@ -128,17 +130,24 @@ impl Interrupt {
     /// second one ends the process.
     #[must_use]
     pub fn hold(&self, listener: impl Fn(Signal) + Send + Sync + 'static) -> Held {
-        self.stake(Arc::new(listener), false)
+        self.stake(Arc::new(listener), false, false)
     }
 
     /// The same, but no signal ends the process: each is told to `listener`, which has something to end
     /// itself.
     #[must_use]
     pub fn hold_on(&self, listener: impl Fn(Signal) + Send + Sync + 'static) -> Held {
-        self.stake(Arc::new(listener), true)
+        self.stake(Arc::new(listener), true, false)
     }
 
-    fn stake(&self, listener: Listener, patient: bool) -> Held {
+    /// For a question, which a signal ends by breaking off the wait for a key. It may come a moment before
+    /// anybody waits, so it is sent again until the question is gone.
+    #[must_use]
+    pub fn hold_question(&self) -> Held {
+        self.stake(Arc::new(|_| {}), true, true)
+    }
+
+    fn stake(&self, listener: Listener, patient: bool, insists: bool) -> Held {
         let mut noted = self.0.lock();
         noted.next += 1;
         let number = noted.next;
@@ -146,6 +155,7 @@ impl Interrupt {
             number,
             listener,
             patient,
+            insists,
         });
         self.0.settle(&noted);
         drop(noted);
@@ -258,10 +268,34 @@ impl State {
 
 #[cfg(unix)]
 impl State {
+    /// Sends a signal to this process once more, if the same stake is held a moment later.
+    fn send_again(self: &Arc<Self>, signal: Signal, stake: u64) {
+        let state = Arc::clone(self);
+        let _ = thread::Builder::new()
+            .name("insist".to_owned())
+            .spawn(move || {
+                // Longer than what is taken for one signal.
+                thread::sleep(SAME * 2);
+                let noted = state.lock();
+                if noted.stakes.last().is_some_and(|last| last.number == stake) {
+                    let number = match signal {
+                        Signal::Interrupt => rustix::process::Signal::INT,
+                        Signal::Terminate => rustix::process::Signal::TERM,
+                        Signal::Hangup => rustix::process::Signal::HUP,
+                    };
+                    // It is to this process, which is there.
+                    let _ = rustix::process::kill_process(rustix::process::getpid(), number);
+                }
+            });
+    }
+
     fn came(self: &Arc<Self>, signal: Signal) {
         let mut noted = self.lock();
         if noted.left > 0 && signal == Signal::Interrupt {
             return;
+        }
+        if let Some(stake) = noted.stakes.last().filter(|stake| stake.insists) {
+            self.send_again(signal, stake.number);
         }
         if noted.seen.is_some() {
             // The first one has not settled yet, or somebody wants to hear of each.

@@ -243,12 +243,12 @@ impl Ui {
     }
 
     /// A prompt hides the cursor and reads keys itself, so a signal must reach it and not end the process,
-    /// however often it comes: one that comes between two looks at the keyboard is not heard.
+    /// and is sent again until it does: one that comes between two looks at the keyboard is not heard.
     fn ask<T>(
         &self,
         prompt: impl FnOnce(&Term) -> dialoguer::Result<Option<T>>,
     ) -> Result<T, PromptError> {
-        let _held = self.interrupt.hold_on(|_| {});
+        let _held = self.interrupt.hold_question();
         let _cursor = Cursor(&self.stderr);
         match prompt(&self.stderr) {
             Ok(Some(answer)) => Ok(answer),

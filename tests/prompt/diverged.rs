@@ -121,7 +121,7 @@ fn rebase_asks_which_side_is_mine_where_nothing_is_applied() {
     let mut terminal = open(&project);
     terminal.until("change nothing");
     terminal.press(DOWN).press(ENTER);
-    assert_snapshot!(terminal.until("Which side is yours"), @"
+    assert_snapshot!(terminal.until("(2 migrations)"), @"
     warning: the migrations have diverged: 2 heads that nothing joins
       [ ] 2026-01-12-140000_create_books
       ├─ [ ] 2026-02-02-101500_create_loans    loans

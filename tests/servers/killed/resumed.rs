@@ -58,7 +58,7 @@ fn outlives(server: &Server) {
     project.migration(
         NAME,
         "CREATE TABLE one (id INT);\nINSERT INTO one VALUES (1);\n\
-         CREATE TABLE slow AS SELECT BENCHMARK(15000000, SHA2('a', 512)) AS a;\n\
+         CREATE TABLE slow AS SELECT BENCHMARK(40000000, SHA2('a', 512)) AS a;\n\
          CREATE TABLE two (id INT);\n",
         None,
     );
