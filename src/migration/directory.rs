@@ -166,7 +166,12 @@ impl Directory {
         let metadata = match fs::metadata(&up) {
             Ok(metadata) => metadata,
             Err(error) => {
-                self.findings.push(not_a_migration(&path, &error));
+                // Another program may have renamed it since the folder was listed.
+                let is_gone = fs::symlink_metadata(&path)
+                    .is_err_and(|gone| gone.kind() == io::ErrorKind::NotFound);
+                if !is_gone {
+                    self.findings.push(not_a_migration(&path, &error));
+                }
                 return;
             }
         };
