@@ -269,7 +269,7 @@ impl State {
 #[cfg(unix)]
 impl State {
     /// Sends a signal to this process once more, if the same stake is held a moment later.
-    fn send_again(self: &Arc<Self>, signal: Signal, stake: u64) {
+    fn send_again(self: &Arc<Self>, signal: Signal, held: u64) {
         let state = Arc::clone(self);
         let _ = thread::Builder::new()
             .name("insist".to_owned())
@@ -277,7 +277,7 @@ impl State {
                 // Longer than what is taken for one signal.
                 thread::sleep(SAME * 2);
                 let noted = state.lock();
-                if noted.stakes.last().is_some_and(|last| last.number == stake) {
+                if noted.stakes.last().is_some_and(|last| last.number == held) {
                     let number = match signal {
                         Signal::Interrupt => rustix::process::Signal::INT,
                         Signal::Terminate => rustix::process::Signal::TERM,
