@@ -9,6 +9,7 @@ mod error;
 mod harness;
 mod held;
 mod index_build;
+mod listed;
 mod lock;
 mod maintenance;
 mod mysql;

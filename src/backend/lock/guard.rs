@@ -45,18 +45,6 @@ impl Lock {
         }
     }
 
-    /// Whether it is still ours; asks the server or the file system.
-    ///
-    /// # Errors
-    /// Whoever knows cannot be asked.
-    pub fn is_held(&self) -> Result<bool, LockError> {
-        match &self.0 {
-            Hold::Nothing => Ok(true),
-            Hold::File(file) => Ok(file.holds()),
-            Hold::Server(keeper) => Ok(keeper.check()?),
-        }
-    }
-
     /// A condition in SQL that is true while the lock is held, for a statement that must not succeed
     /// without it; `None` where the server knows nothing of the lock.
     #[must_use]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::backend::blocker::Blocker;
 use crate::backend::database::Session;
 use crate::backend::error::DatabaseError;
+use crate::backend::listed::is_listed;
 use crate::backend::query::Query;
 use crate::sql::Dialect;
 
@@ -52,22 +53,13 @@ pub(super) fn number(session: &mut dyn Session) -> Result<Option<i64>, DatabaseE
     Ok(rows.first().and_then(|row| row.integer(0)))
 }
 
-/// Whether the server still lists a session. One that has lost its client ends soon; it is waited for a moment.
+/// Whether the server still lists a session, a moment later too.
 pub(super) fn has(session: &mut dyn Session, other: i64) -> Result<bool, DatabaseError> {
-    const LOOKS: u32 = 20;
-    const TURN: Duration = Duration::from_millis(50);
     let query = Query::new(
         "SELECT CAST(count(*) > 0 AS CHAR) FROM information_schema.processlist WHERE id = {}",
     )
     .integer(other);
-    for _ in 0..LOOKS {
-        let rows = session.rows(&query)?;
-        if !rows.first().is_some_and(|row| row.is_true(0)) {
-            return Ok(false);
-        }
-        std::thread::sleep(TURN);
-    }
-    Ok(true)
+    is_listed(session, &query)
 }
 
 /// Who keeps a session waiting, if it waits, as far as this server can tell.
