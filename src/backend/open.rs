@@ -49,6 +49,15 @@ pub enum OpenError {
         #[source]
         error: DatabaseError,
     },
+    /// A program was killed while it wrote a SQLite file, and here what it left cannot be rolled back.
+    #[error("a program was killed while it wrote `{}`, and what it left has to be rolled back first", .path.display())]
+    HalfWritten {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        error: DatabaseError,
+    },
     /// The file or server was reached and refused.
     #[error("cannot use the database")]
     Database(#[source] DatabaseError),
@@ -62,7 +71,10 @@ impl OpenError {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::NoFolder(_) | Self::File { .. } | Self::Database(_) => false,
+            Self::NoFolder(_)
+            | Self::File { .. }
+            | Self::HalfWritten { .. }
+            | Self::Database(_) => false,
             Self::Connect(error) => error.may_pass(),
         }
     }
@@ -74,6 +86,10 @@ impl Explain for OpenError {
             Self::NoFolder(folder) => vec![format!("create it: mkdir -p {}", folder.display())],
             Self::File { path, .. } => vec![format!(
                 "check that `{}` may be read and written, or correct the connection's `url`",
+                path.display()
+            )],
+            Self::HalfWritten { path, .. } => vec![format!(
+                "SQLite does that by itself where the file and its folder may be written; as their owner: sqlite3 '{}' .tables",
                 path.display()
             )],
             Self::Database(error) => error.hints(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -90,6 +90,11 @@ pub(crate) fn add(trials: &mut Trials) {
         &[Backend::Sqlite],
         "a_file_in_wal_mode_that_may_not_be_written_can_be_read",
         wal_file,
+    );
+    trials.on(
+        &[Backend::Sqlite],
+        "a_file_that_a_killed_program_half_wrote_can_be_read",
+        half_written,
     );
     own_server::add(
         trials,
@@ -360,6 +365,66 @@ fn file(server: &Server) {
 fn wal_file(server: &Server) {
     server.execute("PRAGMA journal_mode = WAL");
     sealed(server);
+}
+
+/// Leaves file and journal as they are when a program is killed in a transaction that has begun to write into
+/// the file.
+fn half_write(server: &Server) {
+    let file = Path::new(server.url());
+    let journal = PathBuf::from(format!("{}-journal", server.url()));
+    let mut writer = Probe::open(Backend::Sqlite, server.url()).expect("it is there");
+    writer.execute(
+        "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; CREATE TABLE half (id INTEGER); \
+         INSERT INTO filler WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000) \
+         SELECT printf('%0500d', x) FROM n",
+    );
+    let written = [file, &journal].map(|path| fs::read(path).expect("it is there"));
+    writer.execute("ROLLBACK");
+    drop(writer);
+    for (path, bytes) in [file, &journal].into_iter().zip(written) {
+        fs::write(path, bytes).expect("it is ours");
+    }
+}
+
+fn half_written(server: &Server) {
+    let project = applied(server);
+    server.execute("CREATE TABLE filler (text TEXT)");
+    let expected = read(|line| project.run(line));
+    let file = Path::new(server.url());
+    for line in READING {
+        half_write(server);
+        let out = project.run(line);
+        assert_eq!(
+            (out.status, &out.stdout),
+            (expected[line].0, &expected[line].1),
+            "`{line}`:\n{out}"
+        );
+    }
+    half_write(server);
+    let seal = Sealed::new(file);
+    let run = |line: &str| Invocation::obeying_permissions(project.manage(line)).run();
+    run("showmigrations").exits(1).shows(
+        "
+        --- stderr ---
+        error: a program was killed while it wrote `$URL`, and what it left has to be rolled back first
+          caused by: attempt to write a readonly database
+        hint: SQLite does that by itself where the file and its folder may be written; as their owner: sqlite3 '$URL' .tables
+        [exit 1]
+        ",
+    );
+    drop(seal);
+    let _ = project.run("migrate").ok();
+    assert_eq!(
+        server.tables(),
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "filler",
+            "one",
+            "two"
+        ]
+    );
 }
 
 fn standby(server: &mut OwnServer) {

@@ -23,6 +23,11 @@ use crate::schema::{Name, Schema};
 use crate::settings::{Backend, SqliteLocation, SqliteUrl};
 use crate::sql::{self, Dialect, Object, Product, Server};
 
+/// The mode in which a file is read: it is not created, and SQLite opens it for reading alone where it may not
+/// be written. Where it may, a reader can roll back what a killed writer left half written, and take away the
+/// log that it made; opened read-only it can do neither, and does not read such a file at all.
+const READ: &str = "rw";
+
 /// How long to wait for another program's write before giving up, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
 
@@ -72,6 +77,9 @@ pub(in crate::backend) fn open(
             let separator = if address.contains('?') { '&' } else { '?' };
             connect(&format!("{address}{separator}immutable=1"), &url.location)?
         }
+        (Err(error), SqliteLocation::File(path)) if access == Access::Read => {
+            return Err(half_written(path, error));
+        }
         (Err(error), _) => return Err(error),
     };
     if access == Access::Read {
@@ -99,9 +107,29 @@ fn connect(address: &str, location: &SqliteLocation) -> Result<SqliteConnection,
 /// Such a file cannot be read where the folder cannot be written: SQLite wants to make the log, unless it is
 /// told that nothing will change.
 fn is_at_rest(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    keeps_log(path) && !Path::new(&log).exists()
+    keeps_log(path) && !beside(path, "-wal").exists()
+}
+
+/// Says why a file cannot be read beside which a killed writer has left its journal, if that is why.
+fn half_written(path: &Path, error: OpenError) -> OpenError {
+    match error {
+        OpenError::Database(error)
+            if error.class == ErrorClass::ReadOnly && beside(path, "-journal").exists() =>
+        {
+            OpenError::HalfWritten {
+                path: path.to_owned(),
+                error,
+            }
+        }
+        error => error,
+    }
+}
+
+/// A file that SQLite keeps beside a database.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 fn check_folder(path: &Path) -> Result<(), OpenError> {
@@ -134,14 +162,13 @@ fn file_uri(path: &Path, parameters: &[(String, String)], access: Access) -> Str
         has_mode |= key == "mode";
         add(key, value);
     }
-    if access == Access::Read && !has_mode && !keeps_log(path) {
-        add("mode", "ro");
+    if access == Access::Read && !has_mode {
+        add("mode", READ);
     }
     uri
 }
 
-/// Whether the file is in WAL mode. Opened read-only it would leave two files beside it, which only a
-/// reader that may write takes away again when it is the last.
+/// Whether the file is in WAL mode.
 fn keeps_log(path: &Path) -> bool {
     const HEADER: usize = 20;
     const WAL: u8 = 2;
