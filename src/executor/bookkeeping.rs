@@ -52,7 +52,8 @@ pub fn record(
                 forget_run(&JournalPlace::unqualified(), self.deed.version, session)?;
             }
             if self.keeping.deeds {
-                self.deed.write(self.identity, self.keeping, session)?;
+                self.deed
+                    .write(self.identity, self.keeping, None, session)?;
             }
             Ok(())
         }
@@ -116,7 +117,8 @@ pub fn accept(
         folder: entry.path.parent().map(home).as_deref(),
         ..Deed::new(&entry.version, &entry.name, Action::Accept)
     }
-    .write(identity, keeping, database)
+    .write(identity, keeping, None, database)?;
+    Ok(())
 }
 
 /// Lets the journal forget a run that somebody else has brought to an end.

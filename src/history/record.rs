@@ -132,7 +132,8 @@ impl<'a> Deed<'a> {
 }
 
 impl Deed<'_> {
-    /// Writes the row.
+    /// Writes the row, under the condition that guards every write of this run, if there is one.
+    /// `false` if that does not hold any more, and nothing was written.
     ///
     /// # Errors
     /// What the server says; the table has to be there, as `keeping` says that it is.
@@ -140,8 +141,9 @@ impl Deed<'_> {
         &self,
         identity: &Identity,
         keeping: Keeping,
+        fence: Option<&str>,
         session: &mut dyn Session,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<bool, DatabaseError> {
         let checksum = self.up.map(|up| Checksum::of(up, session.dialect()));
         let kept = |text: Option<&str>| {
             text.filter(|text| text.len() <= LONGEST_TEXT)
@@ -153,7 +155,11 @@ impl Deed<'_> {
              performed_by, host, tool, reason, fingerprint";
         let insert = |columns: &str, number: usize| {
             let places = vec!["{}"; number].join(", ");
-            Query::new(format!("INSERT INTO {TABLE} ({columns}) VALUES ({places})"))
+            let row = match fence {
+                Some(fence) => format!("SELECT {places} WHERE {fence}"),
+                None => format!("VALUES ({places})"),
+            };
+            Query::new(format!("INSERT INTO {TABLE} ({columns}) {row}"))
                 .text(self.version.as_str())
                 .text(self.name)
                 .text(self.action.name())
@@ -187,8 +193,7 @@ impl Deed<'_> {
         } else {
             insert(columns, 16)
         };
-        session.execute(&query)?;
-        Ok(())
+        Ok(session.execute(&query)? > 0)
     }
 }
 

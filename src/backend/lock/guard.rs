@@ -6,6 +6,7 @@ use super::keeper::Keeper;
 use crate::backend::database::Session;
 use crate::backend::error::{DatabaseError, ErrorClass};
 use crate::backend::query::Query;
+use crate::sql::Dialect;
 
 /// Held while something is changed; given back when it is dropped.
 #[derive(Debug, Default)]
@@ -55,6 +56,16 @@ impl Lock {
         }
     }
 
+    /// The same for a row that stays. Not on MySQL: a replica that repeats statements would ask itself for the
+    /// lock, and have no such row.
+    #[must_use]
+    pub fn lasting_fence(&self, dialect: Dialect) -> Option<&str> {
+        match dialect {
+            Dialect::Mysql => None,
+            Dialect::Sqlite | Dialect::Postgres => self.fence(),
+        }
+    }
+
     /// Looks over the connection that does the work, last thing before it commits, whether the lock is held.
     ///
     /// # Errors
@@ -74,8 +85,13 @@ impl Lock {
         {
             return Ok(());
         }
-        let message = "the lock on the database was lost";
-        Err(DatabaseError::new(ErrorClass::LockLost, message))
+        Err(Self::lost())
+    }
+
+    /// What a write that its fence kept from happening ends with.
+    #[must_use]
+    pub fn lost() -> DatabaseError {
+        DatabaseError::new(ErrorClass::LockLost, "the lock on the database was lost")
     }
 
     /// By what a program that is started now knows that the lock is held for it; see

@@ -40,27 +40,27 @@ pub(super) struct Schemas {
 }
 
 impl Schemas {
-    /// Looks, and writes the deed by `write`, which gets both, and then what was seen.
+    /// Looks, and writes the deed by `write`, which gets both and says whether it did, and then what was seen.
     pub(super) fn record(
         &mut self,
         keeping: Keeping,
         session: &mut dyn Session,
         failed: &mut dyn FnMut(&DatabaseError),
-        write: &mut dyn FnMut(&Self, &mut dyn Session) -> Result<(), DatabaseError>,
-    ) -> Result<(), DatabaseError> {
+        write: &mut dyn FnMut(&Self, &mut dyn Session) -> Result<bool, DatabaseError>,
+    ) -> Result<bool, DatabaseError> {
         let seen = if self.look {
             look(session, failed)?
         } else {
             None
         };
         self.after = seen.as_ref().map(|seen| seen.fingerprint().clone());
-        write(self, session)?;
-        if keeping.manifests {
+        let is_written = write(self, session)?;
+        if is_written && keeping.manifests {
             for manifest in self.unkept.iter().chain(&seen) {
                 history::keep(manifest, session)?;
             }
         }
-        Ok(())
+        Ok(is_written)
     }
 }
 

@@ -124,10 +124,14 @@ impl Watch for StepWatch<'_> {
             }
             None => {}
         }
-        if self.keeping.deeds {
-            self.record_deed(session)?;
+        let fence = self
+            .lock
+            .filter(|_| self.keeping.deeds)
+            .and_then(|lock| lock.lasting_fence(session.dialect()));
+        if self.keeping.deeds && !self.record_deed(fence, session)? {
+            return Err(Lock::lost());
         }
-        if let Some(lock) = self.lock {
+        if let (Some(lock), None) = (self.lock, fence) {
             lock.guard(session)?;
         }
         self.has_recorded = true;
@@ -136,7 +140,12 @@ impl Watch for StepWatch<'_> {
 }
 
 impl StepWatch<'_> {
-    fn record_deed(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
+    /// Writes what was done; `false` if the fence kept it from being written.
+    fn record_deed(
+        &mut self,
+        fence: Option<&str>,
+        session: &mut dyn Session,
+    ) -> Result<bool, DatabaseError> {
         let (step, observer) = (self.step, &mut *self.observer);
         let up = step.direction == Direction::Up;
         let action = match (step.direction, step.execution) {
@@ -178,7 +187,7 @@ impl StepWatch<'_> {
                     folder: home.as_deref(),
                     ..Deed::new(&step.version, &step.name, action)
                 }
-                .write(identity, keeping, session)
+                .write(identity, keeping, fence, session)
             },
         )
     }
