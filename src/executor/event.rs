@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::drift::Drifted;
 use crate::backend::{Blocker, Direction};
 use crate::migration::{Execution, Version};
 use crate::schema::manifest::Fingerprint;
@@ -80,6 +81,9 @@ pub struct StepReport {
     pub elapsed: Duration,
     /// The schema it led to, where that was looked at.
     pub schema: Option<Fingerprint>,
+    /// How that differs from the schema before the migration was applied, for one that was reverted; nothing
+    /// where that is not known.
+    pub left: Option<Drifted>,
 }
 
 /// Everything that was run.

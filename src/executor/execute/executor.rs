@@ -290,6 +290,7 @@ impl<'a> Executor<'a> {
             statements: script.len(),
             elapsed: started.elapsed(),
             schema,
+            left: None,
         })
     }
 }
