@@ -39,6 +39,9 @@ const READING: &[&str] = &[
     "pending",
     "inspectdb",
     "drift",
+    "lock status",
+    "lock status --json",
+    "resume --plan",
 ];
 
 /// What changes something.
