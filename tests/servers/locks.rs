@@ -78,7 +78,7 @@ fn long(backend: Backend) -> &'static str {
 }
 
 /// A migration that takes long in its middle.
-fn slow(server: &Server) -> Project {
+pub(crate) fn slow(server: &Server) -> Project {
     let project = Project::on(server);
     write_slow(server, &project);
     project
@@ -96,7 +96,7 @@ fn write_slow(server: &Server, project: &Project) {
 }
 
 /// Starts a run and waits until it holds the lock.
-fn under_way(project: &Project, command: &str) -> Running {
+pub(crate) fn under_way(project: &Project, command: &str) -> Running {
     let running = project.manage(command).start();
     let begun = Instant::now();
     while !is_held(project) {
@@ -112,7 +112,7 @@ fn is_held(project: &Project) -> bool {
 }
 
 /// The one who holds it, as others see it here.
-fn holder(server: &Server, project: &Project) -> String {
+pub(crate) fn holder(server: &Server, project: &Project) -> String {
     let out = project.run("lock status --json").ok();
     let holder = &out.json()[0]["holder"];
     let pid = holder["pid"].as_i64().expect("the holder has a number");

@@ -31,6 +31,8 @@ mod interrupted;
 mod killed;
 mod large_file;
 mod laws;
+#[cfg(unix)]
+mod lock_file;
 mod locked;
 #[cfg(unix)]
 mod locks;
@@ -136,6 +138,8 @@ fn main() -> std::process::ExitCode {
     races::add(&mut trials);
     #[cfg(unix)]
     locks::add(&mut trials);
+    #[cfg(unix)]
+    lock_file::add(&mut trials);
     lost::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
