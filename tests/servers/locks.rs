@@ -59,7 +59,10 @@ pub(crate) fn add(trials: &mut Trials) {
     );
 }
 
-fn behind_a_pooler(server: &Server, test: fn(&Server, &str)) -> Result<Completion, Failed> {
+pub(crate) fn behind_a_pooler(
+    server: &Server,
+    test: fn(&Server, &str),
+) -> Result<Completion, Failed> {
     match Pooler::before(server) {
         Ok(pooler) => {
             test(server, &pooler.url(server));
@@ -111,7 +114,7 @@ pub(crate) fn under_way(project: &Project, command: &str) -> Running {
     running
 }
 
-fn is_held(project: &Project) -> bool {
+pub(crate) fn is_held(project: &Project) -> bool {
     let out = project.run("lock status --json").ok();
     out.json()[0]["held"] == true
 }

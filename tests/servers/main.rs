@@ -65,6 +65,8 @@ mod scratch;
 #[cfg(unix)]
 mod secrets;
 mod session;
+#[cfg(unix)]
+mod signals;
 mod squash;
 mod stamp;
 #[cfg(unix)]
@@ -141,6 +143,8 @@ fn main() -> std::process::ExitCode {
     #[cfg(unix)]
     lock_file::add(&mut trials);
     lost::add(&mut trials);
+    #[cfg(unix)]
+    signals::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]
