@@ -43,6 +43,8 @@ pub enum Event<'a> {
     StepFinished(&'a StepReport),
     /// A lock was not to be had, and the migration is going to be tried again.
     Locked {
+        /// Whether another session and this one waited for each other.
+        is_deadlock: bool,
         /// Who has it, as far as the server tells.
         blockers: &'a [Blocker],
         /// How long the others are left alone first.

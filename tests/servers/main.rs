@@ -13,6 +13,7 @@ mod connecting;
 mod connections;
 mod daily_round;
 mod databases;
+mod deadlocks;
 mod diesel_projects;
 mod difference_cases;
 #[cfg(target_os = "linux")]
@@ -133,6 +134,7 @@ fn main() -> std::process::ExitCode {
     #[cfg(unix)]
     waiting::add(&mut trials);
     locked::add(&mut trials);
+    deadlocks::add(&mut trials);
     concurrent_index::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
