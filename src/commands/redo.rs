@@ -196,15 +196,20 @@ impl Redo {
 
     /// The first half stopped: what was reverted by then is applied again by the newest one's name.
     fn half_reverted(&self, halves: &Halves, error: ExecuteError) -> CommandError {
+        let whole = match &self.target {
+            Some(target) => format!("manage redo {target}"),
+            None => format!("manage redo -{}", halves.down.steps.len()),
+        };
+        if let ExecuteError::Interrupted { signal, .. } = error {
+            let again = whole;
+            return ExecuteError::Interrupted { signal, again }.into();
+        }
         let ExecuteError::Step(mut failure) = error else {
             return error.into();
         };
         let done = failure.done;
         if done == 0 {
-            failure.again = match &self.target {
-                Some(target) => format!("manage redo {target}"),
-                None => format!("manage redo -{}", halves.down.steps.len()),
-            };
+            failure.again = whole;
             return ExecuteError::Step(failure).into();
         }
         let newest = halves.up.steps.last().map(|step| step.name.as_str());
@@ -231,11 +236,15 @@ fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
         | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
+        | ExecuteError::Interrupted { .. }
         | ExecuteError::Database(_) => 0,
     };
     let error = if let ExecuteError::Step(mut failure) = error {
         failure.again = again(halves);
         CommandError::from(ExecuteError::Step(failure))
+    } else if let ExecuteError::Interrupted { signal, .. } = error {
+        let again = again(halves);
+        CommandError::from(ExecuteError::Interrupted { signal, again })
     } else {
         CommandError::from(error).hint(forwards(halves))
     };

@@ -210,7 +210,8 @@ impl Executor<'_> {
             match ask(self.database) {
                 Err(error)
                     if error.class.may_pass()
-                        && self.tries_again(error.class, &mut number, observer) => {}
+                        && self.tries_again(error.class, &mut number, observer)
+                        && !self.interrupt.is_seen() => {}
                 outcome => return outcome,
             }
         }
