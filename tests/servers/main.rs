@@ -11,6 +11,8 @@ mod checked;
 mod concurrent_index;
 mod connecting;
 mod connections;
+#[cfg(unix)]
+mod cut_line;
 mod daily_round;
 mod databases;
 mod deadlocks;
