@@ -325,6 +325,7 @@ impl Cause {
             | ErrorClass::ReadOnly
             | ErrorClass::Permission
             | ErrorClass::Locked
+            | ErrorClass::Deadlock
             | ErrorClass::TimedOut
             | ErrorClass::Duplicate
             | ErrorClass::NotADatabase

@@ -29,6 +29,8 @@ pub enum ErrorClass {
     Permission,
     /// Somebody else holds a lock that was needed.
     Locked,
+    /// Somebody else and we waited for each other, and the server broke us off.
+    Deadlock,
     /// A statement took longer than it may.
     TimedOut,
     /// A row with this key exists.
@@ -41,6 +43,24 @@ pub enum ErrorClass {
     LockLost,
     /// Everything else: the statement itself, mostly.
     Statement,
+}
+
+impl ErrorClass {
+    /// Whether the same may succeed a moment later, for all that was wrong is what others did meanwhile.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Self::Locked | Self::Deadlock => true,
+            Self::Lost
+            | Self::ReadOnly
+            | Self::Permission
+            | Self::TimedOut
+            | Self::Duplicate
+            | Self::NotADatabase
+            | Self::Full
+            | Self::LockLost
+            | Self::Statement => false,
+        }
+    }
 }
 
 impl DatabaseError {
@@ -94,7 +114,7 @@ fn classify(kind: DatabaseErrorKind, message: &str) -> ErrorClass {
         ("database table is locked", ErrorClass::Locked),
         ("lock timeout", ErrorClass::Locked),
         ("lock wait timeout", ErrorClass::Locked),
-        ("deadlock", ErrorClass::Locked),
+        ("deadlock", ErrorClass::Deadlock),
         ("could not obtain lock", ErrorClass::Locked),
         ("could not serialize access", ErrorClass::Locked),
         ("statement timeout", ErrorClass::TimedOut),
@@ -152,6 +172,9 @@ impl Explain for DatabaseError {
             }
             ErrorClass::Locked => {
                 "another program is writing; wait for it, then run the same command again"
+            }
+            ErrorClass::Deadlock => {
+                "another session and this one waited for each other; run the same command again, or have it tried again by itself (`lock_retries` of the connection)"
             }
             ErrorClass::TimedOut => {
                 "give it more time (`statement_timeout` of the connection), or do less in one statement"

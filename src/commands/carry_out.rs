@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::confirm::{self, Consent};
-use super::drift_guard::DriftGuard;
+use super::drift_guard::{DriftGuard, tell_left};
 use super::hooks::{self, Around};
 use super::offline::{self, ScriptFlags};
 use super::registry::Outcome;
@@ -214,7 +214,8 @@ fn run(
         .recording_schemas(before)
         .run(plan, &mut progress);
     progress.finish();
-    let report = outcome?;
+    let mut report = outcome?;
+    let compared = guard.compare(workspace, &states, plan, &mut report);
     if context.ui.is_json() {
         let json = ui::report_json(workspace.name(), plan.direction, &report);
         context.ui.answer(&json.to_string());
@@ -230,7 +231,8 @@ fn run(
         workspace.name(),
         position(workspace, plan)
     ));
-    let outcome = guard.compare(context, workspace, &states, plan, &report)?;
+    compared?;
+    let outcome = tell_left(context, workspace.name(), &report);
     workspace.unlock(context)?;
     if let Some(kept) = kept {
         kept.write(context, workspace);

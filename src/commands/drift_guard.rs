@@ -7,7 +7,7 @@ use super::workspace::Workspace;
 use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
-use crate::executor::{self, Drift, Drifted, ExecuteError, Report};
+use crate::executor::{self, Drift, Drifted, ExecuteError, Report, StepReport};
 use crate::history::{self, States};
 use crate::migration::{Execution, Plan, Version};
 use crate::schema::manifest::{Departure, Fingerprint, Manifest, departures};
@@ -107,52 +107,68 @@ impl DriftGuard {
         live.filter(|_| self.base == plan.base && !may_have_changed)
     }
 
-    /// Says what a rollback left that is not as it was before the migration was applied.
+    /// Finds what a rollback left that is not as it was before each migration was applied.
     ///
     /// # Errors
     /// What the server says.
     pub(super) fn compare(
         &self,
-        context: &Context,
         workspace: &mut Workspace,
         states: &States,
         plan: &Plan,
-        report: &Report,
-    ) -> Result<Outcome, CommandError> {
+        report: &mut Report,
+    ) -> Result<(), CommandError> {
         let mut told: BTreeSet<Departure> = self.drifted.iter().cloned().collect();
         let mut applied: BTreeSet<&Version> = plan.base.iter().collect();
-        let mut outcome = Outcome::Done;
-        for step in &report.steps {
+        for step in &mut report.steps {
             applied.remove(&step.version);
-            let is_comparable =
-                step.direction == Direction::Down && step.execution == Execution::Run;
-            let Some(now) = step.schema.as_ref().filter(|_| is_comparable) else {
+            let Some(now) = step.schema.as_ref().filter(|_| is_reverted(step)) else {
                 continue;
             };
             let Some(then) = states.when(applied.iter().copied()) else {
-                context.ui.detail(&format!(
-                    "which schema there was before `{}` is not recorded, so what its down.sql left is not compared",
-                    step.name
-                ));
                 continue;
             };
-            if now == then {
-                continue;
-            }
-            let differences = between(workspace, then, now)?;
-            let left: Option<Vec<Departure>> = differences.map(|list| {
-                list.into_iter()
-                    .filter(|one| told.insert(one.clone()))
-                    .collect()
-            });
-            if left.as_ref().is_some_and(Vec::is_empty) {
-                continue;
-            }
-            outcome = Outcome::Findings;
-            left_over(context, workspace.name(), &step.name, left);
+            let left = if now == then {
+                Drifted::No
+            } else {
+                match between(workspace, then, now)? {
+                    None => Drifted::Somehow,
+                    Some(list) => {
+                        let new = list.into_iter().filter(|one| told.insert(one.clone()));
+                        match Vec::from_iter(new) {
+                            new if new.is_empty() => Drifted::No,
+                            new => Drifted::By(new),
+                        }
+                    }
+                }
+            };
+            step.left = Some(left);
         }
-        Ok(outcome)
+        Ok(())
     }
+}
+
+fn is_reverted(step: &StepReport) -> bool {
+    step.direction == Direction::Down && step.execution == Execution::Run
+}
+
+/// Says what was left.
+pub(super) fn tell_left(context: &Context, connection: &str, report: &Report) -> Outcome {
+    let mut outcome = Outcome::Done;
+    for step in report.steps.iter().filter(|step| is_reverted(step)) {
+        match &step.left {
+            None if step.schema.is_some() => context.ui.detail(&format!(
+                "which schema there was before `{}` is not recorded, so what its down.sql left is not compared",
+                step.name
+            )),
+            None | Some(Drifted::No) => {}
+            Some(left) => {
+                outcome = Outcome::Findings;
+                left_over(context, connection, &step.name, left);
+            }
+        }
+    }
+    outcome
 }
 
 /// What differs, as far as both are kept.
@@ -189,11 +205,10 @@ fn named(mut lines: Vec<String>) -> Vec<String> {
     lines
 }
 
-fn left_over(context: &Context, connection: &str, name: &str, left: Option<Vec<Departure>>) {
-    let drifted = left.map_or(Drifted::Somehow, Drifted::By);
+fn left_over(context: &Context, connection: &str, name: &str, left: &Drifted) {
     context.ui.warning(&format!(
         "{connection}: `{name}` is reverted, but the schema is not what it was before it was applied\n{}",
-        ui::drifted_aside(&drifted).join("\n")
+        ui::drifted_aside(left).join("\n")
     ));
     context.ui.hint(&format!(
         "mend its down.sql, and what is left by hand; then see: manage verify {name}"

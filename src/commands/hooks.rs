@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::hook_variables as variables;
-use super::hook_wait::{wait, was_interrupted};
+use super::hook_wait::{set_apart, wait, was_interrupted};
 use super::locked;
 use crate::backend::Direction;
 use crate::context::Context;
@@ -320,6 +320,7 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
             None => command.env_remove(name),
         };
     }
+    let reach = set_apart(&mut command);
     let presses = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&presses);
     let _held = context.interrupt.hold_on(move |_| {
@@ -336,7 +337,7 @@ fn run(running: &Running<'_>) -> Result<(), CommandError> {
                 .filter(|_| !is_path(&hook.program)),
         },
         Err(error) => Problem::NotStarted(error),
-        Ok(mut child) => match wait(context, &mut child, &presses) {
+        Ok(mut child) => match wait(context, &mut child, reach, &presses) {
             Err(error) => Problem::NotStarted(error),
             // Both may have got it, and the command ends before ours is passed on.
             Ok(_) if presses.load(Ordering::SeqCst) > 0 || context.interrupt.is_seen() => {

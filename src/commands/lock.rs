@@ -6,7 +6,7 @@ use super::confirm::{self, Consent};
 use super::each::each;
 use super::registry::{Command, Outcome};
 use super::workspace::{announce, connect};
-use crate::backend::{self, Access, Holder, Released};
+use crate::backend::{self, Access, DatabaseError, Holder, LockError, Released};
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
 use crate::executor::ExecuteError;
@@ -96,7 +96,14 @@ fn release(
     }
     let what = format!("take the lock from {}", name(&holder));
     confirm::change(context, connection, &what, consent)?;
-    match backend::take_away(url, &mut *database, &holder).map_err(ExecuteError::from)? {
+    let taken = backend::take_away(url, &mut *database, &holder).map_err(|error| match error {
+        LockError::Database(source) => CommandError::from(MayNotEnd {
+            name: name(&holder),
+            source,
+        }),
+        error => ExecuteError::from(error).into(),
+    })?;
+    match taken {
         Released::Done => {
             answer(context, connection, Some(&holder));
             context.ui.status(&format!(
@@ -171,6 +178,27 @@ impl Explain for EndsWithProcess {
         vec![
             format!("end it{on}: kill {}", self.process),
             "what it was doing is rolled back, and the next run goes on from there".to_owned(),
+        ]
+    }
+}
+
+/// The server does not end the session.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot take the lock from {name}")]
+struct MayNotEnd {
+    name: String,
+    source: DatabaseError,
+}
+
+impl Explain for MayNotEnd {
+    fn details(&self) -> Vec<String> {
+        vec!["nothing was changed".to_owned()]
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![
+            "connect as the user who holds it, or as one who may end the sessions of others"
+                .to_owned(),
         ]
     }
 }

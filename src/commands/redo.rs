@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::answers::{DriftFlag, UnfinishedFlags};
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
-use super::drift_guard::DriftGuard;
+use super::drift_guard::{DriftGuard, tell_left};
 use super::each::each;
 use super::hooks::{self, Around, TagFlag};
 use super::locked::LockFlag;
@@ -148,9 +148,12 @@ impl Redo {
             .states(&mut *workspace.database)
             .map_err(ExecuteError::from)?;
         let before = guard.before(context, workspace, &halves.down);
-        let down = run(context, workspace, &halves.down, before)
+        let mut down = run(context, workspace, &halves.down, before)
             .map_err(|error| self.half_reverted(halves, error))?;
-        let outcome = guard.compare(context, workspace, &states, &halves.down, &down)?;
+        guard
+            .compare(workspace, &states, &halves.down, &mut down)
+            .map_err(|error| not_again(halves, 0, error.hint(forwards(halves))))?;
+        let outcome = tell_left(context, &name, &down);
         let up = run(context, workspace, &halves.up, None)
             .map_err(|error| half_applied(halves, error))?;
         workspace.unlock(context)?;
@@ -193,15 +196,20 @@ impl Redo {
 
     /// The first half stopped: what was reverted by then is applied again by the newest one's name.
     fn half_reverted(&self, halves: &Halves, error: ExecuteError) -> CommandError {
+        let whole = match &self.target {
+            Some(target) => format!("manage redo {target}"),
+            None => format!("manage redo -{}", halves.down.steps.len()),
+        };
+        if let ExecuteError::Interrupted { signal, .. } = error {
+            let again = whole;
+            return ExecuteError::Interrupted { signal, again }.into();
+        }
         let ExecuteError::Step(mut failure) = error else {
             return error.into();
         };
         let done = failure.done;
         if done == 0 {
-            failure.again = match &self.target {
-                Some(target) => format!("manage redo {target}"),
-                None => format!("manage redo -{}", halves.down.steps.len()),
-            };
+            failure.again = whole;
             return ExecuteError::Step(failure).into();
         }
         let newest = halves.up.steps.last().map(|step| step.name.as_str());
@@ -228,18 +236,34 @@ fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
         | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
+        | ExecuteError::Interrupted { .. }
         | ExecuteError::Database(_) => 0,
     };
-    let rest = names(halves.up.steps.iter().skip(done).map(|step| &step.name));
-    let newest = halves.up.steps.last().map(|step| step.name.as_str());
-    let again = format!("manage migrate {}", newest.unwrap_or_default());
     let error = if let ExecuteError::Step(mut failure) = error {
-        failure.again = again;
+        failure.again = again(halves);
         CommandError::from(ExecuteError::Step(failure))
+    } else if let ExecuteError::Interrupted { signal, .. } = error {
+        let again = again(halves);
+        CommandError::from(ExecuteError::Interrupted { signal, again })
     } else {
-        CommandError::from(error).hint(format!("to go on: {again}"))
+        CommandError::from(error).hint(forwards(halves))
     };
+    not_again(halves, done, error)
+}
+
+/// Adds what is reverted and not applied again, all but the first so many.
+fn not_again(halves: &Halves, done: usize, error: CommandError) -> CommandError {
+    let rest = names(halves.up.steps.iter().skip(done).map(|step| &step.name));
     error.detail(format!("reverted and not applied again: {rest}"))
+}
+
+fn again(halves: &Halves) -> String {
+    let newest = halves.up.steps.last().map(|step| step.name.as_str());
+    format!("manage migrate {}", newest.unwrap_or_default())
+}
+
+fn forwards(halves: &Halves) -> String {
+    format!("to go on: {}", again(halves))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {

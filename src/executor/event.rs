@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::drift::Drifted;
 use crate::backend::{Blocker, Direction};
 use crate::migration::{Execution, Version};
 use crate::schema::manifest::Fingerprint;
@@ -42,6 +43,8 @@ pub enum Event<'a> {
     StepFinished(&'a StepReport),
     /// A lock was not to be had, and the migration is going to be tried again.
     Locked {
+        /// Whether another session and this one waited for each other.
+        is_deadlock: bool,
         /// Who has it, as far as the server tells.
         blockers: &'a [Blocker],
         /// How long the others are left alone first.
@@ -80,6 +83,9 @@ pub struct StepReport {
     pub elapsed: Duration,
     /// The schema it led to, where that was looked at.
     pub schema: Option<Fingerprint>,
+    /// How that differs from the schema before the migration was applied, for one that was reverted; nothing
+    /// where that is not known.
+    pub left: Option<Drifted>,
 }
 
 /// Everything that was run.

@@ -227,6 +227,7 @@ impl StepFailure {
                 | ErrorClass::Lost => true,
                 ErrorClass::ReadOnly
                 | ErrorClass::Locked
+                | ErrorClass::Deadlock
                 | ErrorClass::LockLost
                 | ErrorClass::NotADatabase => false,
             },
@@ -236,6 +237,12 @@ impl StepFailure {
             | StepFault::InvalidIndexes(_)
             | StepFault::BrokenReferences(_) => true,
         }
+    }
+
+    /// Whether it is told where in the file: of a deadlock, too, for the order of what it locks is its own.
+    fn has_place(&self) -> bool {
+        let is_deadlock = matches!(&self.fault, StepFault::Database(error) if error.class == ErrorClass::Deadlock);
+        is_deadlock || self.is_about_file()
     }
 
     /// Where it failed, as it follows the verb: `at up.sql:2:5`.
@@ -274,7 +281,7 @@ impl fmt::Display for StepFailure {
             (_, Direction::Down) => "could not be reverted",
         };
         write!(f, "migration `{}` {verb}", self.name)?;
-        if !self.is_about_file() {
+        if !self.has_place() {
             return Ok(());
         }
         write!(f, " {}", self.place())?;
@@ -307,7 +314,7 @@ impl Explain for StepFailure {
 
     fn details(&self) -> Vec<String> {
         let mut details = match (&self.snippet, &self.fault) {
-            (Some(snippet), StepFault::Database(_)) if self.is_about_file() => snippet.render(),
+            (Some(snippet), StepFault::Database(_)) if self.has_place() => snippet.render(),
             (_, _) => Vec::new(),
         };
         if let StepFault::Database(error) = &self.fault {

@@ -160,12 +160,17 @@ impl Observer for Progress<'_> {
             }
             Event::StepFinished(step) => self.finished(step),
             Event::Locked {
+                is_deadlock,
                 blockers,
                 pause,
                 number,
                 most,
             } => {
-                let line = locked(blockers, self.dialect);
+                let line = if *is_deadlock {
+                    "another session and this one waited for each other (deadlock)".to_owned()
+                } else {
+                    locked(blockers, self.dialect)
+                };
                 let again = words::elapsed(*pause);
                 self.print(|ui| {
                     ui.status(&format!(

@@ -548,8 +548,8 @@ fn json_reports_the_steps_that_were_done() {
       "connection": "main",
       "direction": "down",
       "steps": [
-        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]"},
-        {"version":"20260112140000","name":"2026-01-12-140000_create_books","fake":false,"statements":2,"milliseconds":"[elapsed]"}
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]","restored":true,"left":[]},
+        {"version":"20260112140000","name":"2026-01-12-140000_create_books","fake":false,"statements":2,"milliseconds":"[elapsed]","restored":true,"left":[]}
       ],
       "milliseconds": "[elapsed]"
     }

@@ -138,7 +138,7 @@ fn json_is_one_object() {
     {
       "connection": "main",
       "reverted": [
-        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]"}
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]","restored":true,"left":[]}
       ],
       "applied": [
         {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]"}

@@ -238,8 +238,24 @@ fn a_rollback_says_what_it_left(server: &Server) {
         },
     );
     let _ = project.run("migrate -q").ok();
-    let output = project.run("downgrade -y").exits(3);
+    let output = project.run("downgrade -y --json").exits(3);
     assert_eq!(server.versions(), ["20260101000000"], "it is reverted");
+    let report = &output.json()[0]["steps"][0];
+    assert_eq!(report["name"], POSTS);
+    assert_eq!(report["restored"], false);
+    let whats: Vec<_> = report["left"]
+        .as_array()
+        .expect("what is left is a list")
+        .iter()
+        .map(|one| format!("{} {} {}", one["change"], one["kind"], one["name"]))
+        .collect();
+    assert_eq!(
+        whats,
+        [
+            r#""added" "table" "old_posts""#,
+            r#""gone" "index" "users_name""#
+        ]
+    );
     output.says("warning: default: `2026-02-01-000000_posts` is reverted, but the schema is not what it was before it was applied");
     let left = output.stderr.split("warning: default: ").last();
     let left: Vec<&str> = left

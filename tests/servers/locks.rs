@@ -23,6 +23,11 @@ pub(crate) fn add(trials: &mut Trials) {
         taken_away,
     );
     trials.on(
+        &SERVERS,
+        "a_lock_is_seen_by_whoever_may_only_look",
+        seen_by_another,
+    );
+    trials.on(
         &[Backend::Sqlite],
         "a_file_that_a_dead_process_left_is_no_lock",
         left_behind,
@@ -54,7 +59,10 @@ pub(crate) fn add(trials: &mut Trials) {
     );
 }
 
-fn behind_a_pooler(server: &Server, test: fn(&Server, &str)) -> Result<Completion, Failed> {
+pub(crate) fn behind_a_pooler(
+    server: &Server,
+    test: fn(&Server, &str),
+) -> Result<Completion, Failed> {
     match Pooler::before(server) {
         Ok(pooler) => {
             test(server, &pooler.url(server));
@@ -78,7 +86,7 @@ fn long(backend: Backend) -> &'static str {
 }
 
 /// A migration that takes long in its middle.
-fn slow(server: &Server) -> Project {
+pub(crate) fn slow(server: &Server) -> Project {
     let project = Project::on(server);
     write_slow(server, &project);
     project
@@ -96,7 +104,7 @@ fn write_slow(server: &Server, project: &Project) {
 }
 
 /// Starts a run and waits until it holds the lock.
-fn under_way(project: &Project, command: &str) -> Running {
+pub(crate) fn under_way(project: &Project, command: &str) -> Running {
     let running = project.manage(command).start();
     let begun = Instant::now();
     while !is_held(project) {
@@ -106,13 +114,13 @@ fn under_way(project: &Project, command: &str) -> Running {
     running
 }
 
-fn is_held(project: &Project) -> bool {
+pub(crate) fn is_held(project: &Project) -> bool {
     let out = project.run("lock status --json").ok();
     out.json()[0]["held"] == true
 }
 
 /// The one who holds it, as others see it here.
-fn holder(server: &Server, project: &Project) -> String {
+pub(crate) fn holder(server: &Server, project: &Project) -> String {
     let out = project.run("lock status --json").ok();
     let holder = &out.json()[0]["holder"];
     let pid = holder["pid"].as_i64().expect("the holder has a number");
@@ -279,6 +287,45 @@ fn taken_away(server: &Server) {
     );
     assert!(!server.tables().contains(&"late".to_owned()), "{out}");
     assert_eq!(server.versions(), Vec::<String>::new());
+}
+
+/// Whoever may only look learns that it is held, and cannot end that.
+fn seen_by_another(server: &Server) {
+    let owner = slow(server);
+    let user = server.user("reader", "rd-secret-1");
+    if server.backend() == Backend::Mysql {
+        let name = server.name();
+        server.execute(&format!(
+            "CREATE TABLE any_table (id INTEGER); \
+             GRANT SELECT ON {name}.any_table TO '{user}'@'%', '{user}'@'localhost'"
+        ));
+    }
+    let mut reader = Project::new().url(&server.url_as(&user, Some("rd-secret-1")));
+    reader.hide(server);
+    reader.file("migrations/.gitkeep", "");
+    let running = under_way(&owner, "migrate");
+    let out = reader.run("lock status --json").ok();
+    assert_eq!(out.json()[0]["held"], true);
+    let pid = &out.json()[0]["holder"]["pid"];
+    let (by, refusal) = match server.backend() {
+        Backend::Mysql => (
+            format!("(pid {pid})"),
+            format!("You are not owner of thread {pid}"),
+        ),
+        Backend::Sqlite | Backend::Postgres => (
+            format!("manage migrate by tester on testhost (pid {pid})"),
+            // More around it in each version.
+            "terminate".to_owned(),
+        ),
+    };
+    let out = reader.run("lock release -y").exits(1);
+    out.says(&format!("error: cannot take the lock from {by}"))
+        .says("  nothing was changed")
+        .says(
+            "hint: connect as the user who holds it, or as one who may end the sessions of others",
+        );
+    assert!(out.stderr.contains(&refusal), "{out}");
+    let _ = running.wait().ok();
 }
 
 fn left_behind(server: &Server) {

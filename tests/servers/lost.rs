@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use diesel_manage::settings::Backend;
 
+use crate::cut_line::{self, Cut};
 use crate::own_server::{self, OwnServer};
 use crate::support::{Probe, Project, Server};
 use crate::trials::Trials;
@@ -26,6 +27,16 @@ pub(crate) fn add(trials: &mut Trials) {
         &[Backend::Postgres],
         "a_connection_lost_at_the_commit_is_looked_into",
         at_commit,
+    );
+    trials.on(
+        &SERVERS,
+        "a_commit_whose_answer_never_came_is_found",
+        |server| cut(server, Cut::Answer),
+    );
+    trials.on(
+        &SERVERS,
+        "a_commit_that_never_came_to_the_server_is_none",
+        |server| cut(server, Cut::Question),
     );
     own_server::add(
         trials,
@@ -166,6 +177,35 @@ fn at_commit(server: &Server) {
     out.says("  nothing of it was committed");
     assert_eq!(server.value("SELECT count(*) FROM users"), "0");
     assert_eq!(server.versions(), [""; 0]);
+}
+
+/// The line is cut at the commit of a migration, before or after the server has done it.
+fn cut(server: &Server, cut: Cut) {
+    server.execute("CREATE TABLE users (id INTEGER)");
+    let insert = "INSERT INTO users VALUES (4711)";
+    let project = Project::on(server).url(&cut_line::before(server, insert, cut));
+    project.migration("2026-01-01-000000_one", &format!("{insert};\n"), None);
+    let out = project.run("migrate").exits(1);
+    let is_done = match cut {
+        Cut::Answer => {
+            out.says("  the connection was lost at the end, but all of it is in effect, and it is recorded as applied")
+                .says("hint: to go on: manage migrate");
+            true
+        }
+        Cut::Question => {
+            out.says("  nothing of it was committed")
+                .says("hint: check that the server is up, then run the same command again");
+            false
+        }
+    };
+    let number = if is_done { "1" } else { "0" };
+    assert_eq!(server.value("SELECT count(*) FROM users"), number);
+    assert_eq!(server.versions().len(), usize::from(is_done));
+    // The same command brings the rest, on a line that holds.
+    let _ = project.run("migrate").exits(i32::from(!is_done));
+    let _ = project.url(server.url()).run("migrate").ok();
+    assert_eq!(server.value("SELECT count(*) FROM users"), "1");
+    assert_eq!(server.versions(), ["20260101000000"]);
 }
 
 fn own_project(server: &OwnServer) -> Project {

@@ -11,8 +11,11 @@ mod checked;
 mod concurrent_index;
 mod connecting;
 mod connections;
+#[cfg(unix)]
+mod cut_line;
 mod daily_round;
 mod databases;
+mod deadlocks;
 mod diesel_projects;
 mod difference_cases;
 #[cfg(target_os = "linux")]
@@ -31,6 +34,8 @@ mod interrupted;
 mod killed;
 mod large_file;
 mod laws;
+#[cfg(unix)]
+mod lock_file;
 mod locked;
 #[cfg(unix)]
 mod locks;
@@ -63,6 +68,8 @@ mod scratch;
 #[cfg(unix)]
 mod secrets;
 mod session;
+#[cfg(unix)]
+mod signals;
 mod squash;
 mod stamp;
 #[cfg(unix)]
@@ -129,6 +136,7 @@ fn main() -> std::process::ExitCode {
     #[cfg(unix)]
     waiting::add(&mut trials);
     locked::add(&mut trials);
+    deadlocks::add(&mut trials);
     concurrent_index::add(&mut trials);
     looking::add(&mut trials);
     drift::add(&mut trials);
@@ -136,7 +144,11 @@ fn main() -> std::process::ExitCode {
     races::add(&mut trials);
     #[cfg(unix)]
     locks::add(&mut trials);
+    #[cfg(unix)]
+    lock_file::add(&mut trials);
     lost::add(&mut trials);
+    #[cfg(unix)]
+    signals::add(&mut trials);
     #[cfg(unix)]
     tls::add(&mut trials);
     #[cfg(target_os = "linux")]

@@ -39,6 +39,9 @@ const READING: &[&str] = &[
     "pending",
     "inspectdb",
     "drift",
+    "lock status",
+    "lock status --json",
+    "resume --plan",
 ];
 
 /// What changes something.
@@ -75,6 +78,11 @@ pub(crate) fn add(trials: &mut Trials) {
         &[Backend::Postgres],
         "a_database_whose_transactions_are_read_only_can_be_read",
         read_only_transactions,
+    );
+    trials.on(
+        &[Backend::Postgres],
+        "a_role_whose_transactions_are_read_only_can_read",
+        read_only_role,
     );
     trials.on(
         &[Backend::Postgres],
@@ -286,6 +294,36 @@ fn read_only_transactions(server: &Server) {
         .exits(1)
         .says("hint: this is a read-only server, role or file; point the connection's `url` at the one that can be written");
     assert_eq!(state(server), before);
+}
+
+fn read_only_role(server: &Server) {
+    let user = server.user("owner", "rd-secret-1");
+    server.execute(&format!(
+        "ALTER DATABASE {} OWNER TO {user}; ALTER SCHEMA public OWNER TO {user}",
+        server.name()
+    ));
+    let mut project = Project::new().url(&server.url_as(&user, Some("rd-secret-1")));
+    project.filter(&server.url_as(&user, Some("***")), "$URL");
+    project.hide(server);
+    fill(&project);
+    let _ = project.run("migrate one").ok();
+    let expected = read(|line| project.run(line));
+    server.execute(&format!(
+        "ALTER ROLE {user} SET default_transaction_read_only = on"
+    ));
+    let before = state(server);
+    assert_eq!(read(|line| project.run(line)), expected);
+    write(|line| project.run(line));
+    project
+        .run("migrate")
+        .exits(1)
+        .says("hint: this is a read-only server, role or file; point the connection's `url` at the one that can be written");
+    assert_eq!(state(server), before);
+    server.execute(&format!(
+        "ALTER ROLE {user} RESET default_transaction_read_only"
+    ));
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.versions(), ["20260101000000", "20260201000000"]);
 }
 
 fn verified_elsewhere(server: &Server) {

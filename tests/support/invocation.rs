@@ -80,6 +80,11 @@ impl Invocation {
         self.through("env", &["--default-signal=HUP"])
     }
 
+    /// The same as a service runs it: no terminal belongs to it.
+    pub(crate) fn without_terminal(self) -> Self {
+        self.through("setsid", &[])
+    }
+
     /// The same, started by another program that becomes it.
     fn through(self, program: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(program);

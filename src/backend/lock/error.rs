@@ -1,5 +1,6 @@
 //! Why a lock could not be taken, or is no longer ours.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::holder::Holder;
@@ -31,9 +32,25 @@ pub enum LockError {
     #[error("cannot lock the file `{}`", .path.display())]
     File {
         /// The file.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// It is there, and another user's.
+    #[error("the lock of the database, `{}`, belongs to somebody else", .path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Something else stands where the file has to be.
+    #[error("the lock of the database has to be the file `{}`, and that is {what}", .path.display())]
+    Strange {
+        /// Where.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
     },
     /// The thread that was to keep it could not be started.
     #[error("cannot start what keeps the lock on the database")]
@@ -41,6 +58,11 @@ pub enum LockError {
     /// When it was to be given back, it was gone.
     #[error("the lock on the database was not ours any more when all was done")]
     Gone,
+}
+
+/// A path as it is typed in a shell.
+fn typed(path: &Path) -> String {
+    shell_words::quote(&path.display().to_string()).into_owned()
 }
 
 fn by(holder: Option<&Holder>) -> String {
@@ -55,6 +77,8 @@ impl Explain for LockError {
             | Self::Open(_)
             | Self::Database(_)
             | Self::File { .. }
+            | Self::NotOurs { .. }
+            | Self::Strange { .. }
             | Self::Thread(_)
             | Self::Gone => Kind::Failure,
         }
@@ -65,9 +89,12 @@ impl Explain for LockError {
             Self::Database(error) => error.details(),
             Self::Open(error) => error.details(),
             Self::Gone => return Vec::new(),
-            Self::Busy { .. } | Self::Interrupted | Self::File { .. } | Self::Thread(_) => {
-                Vec::new()
-            }
+            Self::Busy { .. }
+            | Self::Interrupted
+            | Self::File { .. }
+            | Self::NotOurs { .. }
+            | Self::Strange { .. }
+            | Self::Thread(_) => Vec::new(),
         };
         details.push("nothing was run".to_owned());
         details
@@ -83,6 +110,14 @@ impl Explain for LockError {
             Self::Gone => vec!["look again: manage showmigrations".to_owned()],
             Self::Open(error) => error.hints(),
             Self::Database(error) => error.hints(),
+            Self::NotOurs { path, .. } => vec![format!(
+                "a run of theirs left it, or is at work; if nobody is, have it taken away: rm {}",
+                typed(path)
+            )],
+            Self::Strange { path, .. } => vec![format!(
+                "put it elsewhere, then run the same command again: mv {0} {0}.old",
+                typed(path)
+            )],
             Self::File { .. } => {
                 vec![
                     "the lock is a file beside the database: check that its folder may be written"

@@ -15,6 +15,9 @@ use super::holder::Holder;
 /// What is added to the name of the database.
 const SUFFIX: &str = ".manage-lock";
 
+/// More of a file is not read to learn who has it.
+const LONGEST: u64 = 8 * 1024;
+
 /// How often a file is opened that others take away at the same moment.
 const ATTEMPTS: usize = 100;
 
@@ -50,13 +53,21 @@ impl LockedFile {
             source,
         };
         for _ in 0..ATTEMPTS {
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(path)
-                .map_err(failed)?;
+            let (mut file, is_ours) = match open(path, true) {
+                Ok(file) => (file, true),
+                // Another user's can still be locked, and somebody may have done so.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    match open(path, false) {
+                        Ok(file) => (file, false),
+                        Err(_) => return Err(denied(path, error)),
+                    }
+                }
+                Err(error) => return Err(refused(path, error)),
+            };
+            let unlike = unlike(&file).map_err(failed)?;
+            if let Some(unlike) = unlike {
+                return Err(strange(path, unlike));
+            }
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
@@ -64,6 +75,14 @@ impl LockedFile {
             }
             // Whoever had it took the file away when it was done: then this is the lock of nothing.
             if !is_at(&file, path) {
+                continue;
+            }
+            if !is_signature(&mut file).map_err(failed)? {
+                return Err(strange(path, Unlike::Text));
+            }
+            if !is_ours {
+                // Nobody has it, and it cannot be signed.
+                fs::remove_file(path).map_err(|error| denied(path, error))?;
                 continue;
             }
             let token = format!("{:016x}{:016x}", random(), random());
@@ -117,26 +136,121 @@ impl Drop for LockedFile {
     }
 }
 
+/// Opens what stands there, to be written or to be looked at. It waits for nobody and follows no link.
+fn open(path: &Path, writes: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(writes).create(writes);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+    }
+    options.truncate(false).open(path)
+}
+
+/// What stands there and is no lock of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unlike {
+    Folder,
+    Link,
+    /// A pipe, a device.
+    Other,
+    /// A file with something else in it.
+    Text,
+}
+
+impl Unlike {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Folder => "a folder",
+            Self::Link => "a link",
+            Self::Other => "not a file",
+            Self::Text => "a file with something else in it",
+        }
+    }
+}
+
+fn unlike(file: &File) -> io::Result<Option<Unlike>> {
+    let kind = file.metadata()?.file_type();
+    Ok(if kind.is_file() {
+        None
+    } else if kind.is_dir() {
+        Some(Unlike::Folder)
+    } else {
+        Some(Unlike::Other)
+    })
+}
+
+/// Whether it holds what we write, or as much of it as a process has written that was killed then.
+fn is_signature(file: &mut File) -> io::Result<bool> {
+    const BEGINNING: &[u8] = b"pid: ";
+    let mut begins = Vec::new();
+    file.rewind()?;
+    let length = u64::try_from(BEGINNING.len()).unwrap_or_default();
+    Read::by_ref(file).take(length).read_to_end(&mut begins)?;
+    file.rewind()?;
+    Ok(BEGINNING.starts_with(&begins))
+}
+
+/// Why it could not be opened, where what stands there is the reason.
+fn refused(path: &Path, error: io::Error) -> LockError {
+    match fs::symlink_metadata(path).map(|there| there.file_type()) {
+        Ok(kind) if kind.is_symlink() => strange(path, Unlike::Link),
+        Ok(kind) if kind.is_dir() => strange(path, Unlike::Folder),
+        Ok(kind) if !kind.is_file() => strange(path, Unlike::Other),
+        Ok(_) | Err(_) => LockError::File {
+            path: path.to_owned(),
+            source: error,
+        },
+    }
+}
+
+/// The right is missing: to the folder, or to the file of another user.
+fn denied(path: &Path, error: io::Error) -> LockError {
+    match fs::symlink_metadata(path).map(|there| there.file_type()) {
+        Ok(kind) if kind.is_file() => LockError::NotOurs {
+            path: path.to_owned(),
+            source: error,
+        },
+        Ok(_) | Err(_) => refused(path, error),
+    }
+}
+
+fn strange(path: &Path, unlike: Unlike) -> LockError {
+    LockError::Strange {
+        path: path.to_owned(),
+        what: unlike.words(),
+    }
+}
+
 /// Who has it, as the file says.
 pub(super) fn holder(path: &Path) -> Result<Option<Holder>, LockError> {
     let failed = |source| LockError::File {
         path: path.to_owned(),
         source,
     };
-    let mut file = match File::open(path) {
+    let mut file = match open(path, false) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(denied(path, error));
+        }
+        Err(error) => return Err(refused(path, error)),
     };
+    if let Some(unlike) = unlike(&file).map_err(failed)? {
+        return Err(strange(path, unlike));
+    }
     match file.try_lock_shared() {
         // Let go of with the file.
-        Ok(()) => return Ok(None),
+        Ok(()) if is_signature(&mut file).map_err(failed)? => return Ok(None),
+        Ok(()) => return Err(strange(path, Unlike::Text)),
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     let mut text = String::new();
     // Where it cannot be read, somebody has it all the same.
-    let _ = file.read_to_string(&mut text);
+    let _ = file.take(LONGEST).read_to_string(&mut text);
     Ok(Some(said(&text)))
 }
 
@@ -168,7 +282,7 @@ const CAN_TELL_FILES: bool = true;
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(ours), Ok(theirs)) => ours.ino() == theirs.ino() && ours.dev() == theirs.dev(),
         (Ok(_) | Err(_), _) => false,
     }

@@ -171,6 +171,22 @@ impl Queue<'_, '_> {
         Ok(if lies { Taken::Lies } else { Taken::Ours(lock) })
     }
 
+    /// Leaves the others alone for a while; whoever is told may break off at any moment of it.
+    fn rest(&mut self, pause: Duration, holder: Option<&Holder>) -> ControlFlow<()> {
+        const TURN: Duration = Duration::from_millis(50);
+        let begun = Instant::now();
+        loop {
+            (self.waiting)(&Waiting {
+                holder,
+                waited: self.began.elapsed(),
+            })?;
+            match pause.checked_sub(begun.elapsed()) {
+                Some(left) if !left.is_zero() => thread::sleep(left.min(TURN)),
+                Some(_) | None => return ControlFlow::Continue(()),
+            }
+        }
+    }
+
     /// Tries, and waits, and tries again.
     fn stand(&mut self, attempt: Attempt<'_>) -> Result<Lock, LockError> {
         loop {
@@ -190,14 +206,10 @@ impl Queue<'_, '_> {
                 let holder = holder.map(Box::new);
                 return Err(LockError::Busy { holder, waited });
             }
-            let turn = Waiting {
-                holder: holder.as_ref(),
-                waited,
-            };
-            if (self.waiting)(&turn).is_break() {
+            let pause = self.backoff.pause().min(left);
+            if self.rest(pause, holder.as_ref()).is_break() {
                 return Err(LockError::Interrupted);
             }
-            thread::sleep(self.backoff.pause().min(left));
         }
     }
 }

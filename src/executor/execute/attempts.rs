@@ -61,11 +61,12 @@ impl Executor<'_> {
             let Err(error) = outcome else {
                 return Ok(Ok(()));
             };
-            let is_locked = match &error.cause {
-                Cause::Database(refused) => refused.class == ErrorClass::Locked,
-                Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => false,
+            let class = match &error.cause {
+                Cause::Database(refused) => Some(refused.class),
+                Cause::Stopped(_) | Cause::OpenTransaction | Cause::BrokenReferences(_) => None,
             };
-            if !is_locked || !self.tries_again(&mut number, observer) {
+            let passing = class.filter(|class| class.may_pass());
+            if !passing.is_some_and(|class| self.tries_again(class, &mut number, observer)) {
                 return Ok(Err(error));
             }
             from = error.committed;
@@ -208,21 +209,28 @@ impl Executor<'_> {
         loop {
             match ask(self.database) {
                 Err(error)
-                    if error.class == ErrorClass::Locked
-                        && self.tries_again(&mut number, observer) => {}
+                    if error.class.may_pass()
+                        && self.tries_again(error.class, &mut number, observer)
+                        && !self.interrupt.is_seen() => {}
                 outcome => return outcome,
             }
         }
     }
 
     /// Leaves the others alone for a while, unless it was tried often enough.
-    fn tries_again(&self, number: &mut u32, observer: &mut dyn Observer) -> bool {
+    fn tries_again(
+        &self,
+        class: ErrorClass,
+        number: &mut u32,
+        observer: &mut dyn Observer,
+    ) -> bool {
         if *number >= self.retries.most || self.interrupt.is_seen() {
             return false;
         }
         *number += 1;
         let pause = self.retries.pause(*number);
         observer.on(&Event::Locked {
+            is_deadlock: class == ErrorClass::Deadlock,
             blockers: &self.blockers(),
             pause,
             number: *number,

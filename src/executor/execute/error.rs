@@ -1,7 +1,7 @@
 //! Why a run ended early.
 
 use crate::backend::{DatabaseError, Direction, LockError};
-use crate::error::{Explain, Kind};
+use crate::error::{Explain, Kind, Signal};
 use crate::executor::failure::StepFailure;
 use crate::sql::SplitError;
 
@@ -39,6 +39,14 @@ pub enum ExecuteError {
     /// Whether the lock is still ours could not be asked.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// A signal asked to end before the first migration began.
+    #[error("stopped by {signal}")]
+    Interrupted {
+        /// Which one.
+        signal: Signal,
+        /// What to type to go on.
+        again: String,
+    },
     /// A migration failed.
     #[error(transparent)]
     Step(Box<StepFailure>),
@@ -59,6 +67,7 @@ impl Explain for ExecuteError {
         match self {
             Self::Step(failure) => failure.kind(),
             Self::Lock(error) => error.kind(),
+            Self::Interrupted { .. } => Kind::Cancelled,
             Self::Stale
             | Self::Overtaken { .. }
             | Self::LockLost { .. }
@@ -76,6 +85,7 @@ impl Explain for ExecuteError {
                 vec![format!("migrations committed before: {done}")]
             }
             Self::LockLost { .. } | Self::Stale => vec!["nothing was run".to_owned()],
+            Self::Interrupted { .. } => vec!["no migration was begun".to_owned()],
             Self::Overtaken { committed: 0, .. } => {
                 vec!["nothing of ours was committed".to_owned()]
             }
@@ -92,6 +102,7 @@ impl Explain for ExecuteError {
             Self::Stale | Self::Overtaken { .. } | Self::LockLost { .. } => {
                 vec!["look again: manage showmigrations".to_owned()]
             }
+            Self::Interrupted { again, .. } => vec![format!("to go on: {again}")],
             Self::Split { source, .. } => source.hints(),
             Self::Step(failure) => failure.hints(),
             Self::Database(error) => error.hints(),

@@ -11,7 +11,8 @@ use super::onlooker::{self, Onlooker, Told};
 use super::schemas::{self, Schemas};
 use super::under_way::{Stopping, UnderWay};
 use crate::backend::{
-    Blocker, Cause, Database, Direction, ErrorClass, IndexBuild, Lock, RunError, Stop,
+    Blocker, Cause, Database, DatabaseError, Direction, ErrorClass, IndexBuild, Lock, RunError,
+    Stop,
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
@@ -185,7 +186,10 @@ impl<'a> Executor<'a> {
         });
         self.look_on();
         let started = Instant::now();
-        let keeping = self.insisting(observer, history::prepare)?;
+        let keeping = match self.insisting(observer, history::prepare) {
+            Ok(keeping) => keeping,
+            Err(error) => return Err(self.or_interrupted(error)),
+        };
         if !keeping.deeds {
             observer.on(&Event::Warning(
                 "this role may not write `__manage_history`, so what is run now can't be checked for edits or reverted without its files later",
@@ -290,6 +294,7 @@ impl<'a> Executor<'a> {
             statements: script.len(),
             elapsed: started.elapsed(),
             schema,
+            left: None,
         })
     }
 }
@@ -301,6 +306,17 @@ impl Executor<'_> {
             .as_ref()
             .map(Onlooker::blockers)
             .unwrap_or_default()
+    }
+
+    /// Why nothing has begun: a signal, where there was one, else what the server said.
+    fn or_interrupted(&self, error: DatabaseError) -> ExecuteError {
+        match self.interrupt.seen() {
+            Some(signal) if error.class != ErrorClass::Lost => ExecuteError::Interrupted {
+                signal,
+                again: self.again.clone(),
+            },
+            Some(_) | None => ExecuteError::Database(error),
+        }
     }
 
     /// Opens no connection yet: only a statement that takes its time is looked at.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::drift::drifted_json;
 use super::plan::direction_name;
 use crate::backend::Direction;
-use crate::executor::Report;
+use crate::executor::{Drifted, Report};
 use crate::migration::Execution;
 use crate::ui::words;
 
@@ -60,13 +61,19 @@ fn steps(report: &Report) -> Vec<Value> {
         .steps
         .iter()
         .map(|step| {
-            json!({
+            let mut json = json!({
                 "version": step.version.as_str(),
                 "name": step.name,
                 "fake": step.execution == Execution::Fake,
                 "statements": step.statements,
                 "milliseconds": milliseconds(step.elapsed),
-            })
+            });
+            if step.direction == Direction::Down {
+                // Null where it was not compared.
+                json["restored"] = json!(step.left.as_ref().map(Drifted::is_none));
+                json["left"] = json!(step.left.as_ref().map(drifted_json));
+            }
+            json
         })
         .collect()
 }
