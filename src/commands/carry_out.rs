@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::again::Again;
 use super::confirm::{self, Consent};
 use super::drift_guard::{DriftGuard, tell_left};
 use super::hooks::{self, Around};
@@ -13,7 +14,7 @@ use super::workspace::Workspace;
 use crate::backend::{Access, Direction, Lock};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Executor, Measured, Preparation, Retries};
+use crate::executor::{self, ExecuteError, Executor, Measured, Preparation, Retries};
 use crate::migration::{Execution, Plan, Route, Version};
 use crate::settings::OnDrift;
 use crate::ui::{self, Progress};
@@ -108,7 +109,7 @@ pub(super) struct Order<'a> {
     pub(super) execution: Execution,
     pub(super) consent: &'a Consent,
     /// What to type to go on after a failure.
-    pub(super) again: String,
+    pub(super) again: Again<'a>,
     /// The command that was typed, for the hooks.
     pub(super) command: &'static str,
     /// What `--tag` said, for the hooks.
@@ -120,6 +121,23 @@ pub(super) struct Order<'a> {
 }
 
 impl Order<'_> {
+    /// Names the command for what is left of a plan that stopped.
+    fn going_on(&self, plan: &Plan, error: ExecuteError) -> ExecuteError {
+        match error {
+            ExecuteError::Step(mut failure) => {
+                failure.again = self.again.after(plan, failure.done);
+                ExecuteError::Step(failure)
+            }
+            ExecuteError::Stale
+            | ExecuteError::Overtaken { .. }
+            | ExecuteError::Split { .. }
+            | ExecuteError::LockLost { .. }
+            | ExecuteError::Interrupted { .. }
+            | ExecuteError::Lock(_)
+            | ExecuteError::Database(_) => error,
+        }
+    }
+
     fn around<'a>(&'a self, workspace: &Workspace, plan: &'a Plan) -> Around<'a> {
         Around {
             command: self.command,
@@ -168,7 +186,7 @@ fn run(
     workspace.lock(context, &format!("manage {}", order.command))?;
     let plan = &plan
         .remaining(&workspace.memory.ledger.versions())
-        .ok_or(executor::ExecuteError::Stale)?;
+        .ok_or(ExecuteError::Stale)?;
     if plan.steps.is_empty() {
         context.ui.status(&format!(
             "{}: another run has done this meanwhile.",
@@ -201,7 +219,7 @@ fn run(
     let states = workspace
         .memory
         .states(&mut *workspace.database)
-        .map_err(executor::ExecuteError::from)?;
+        .map_err(ExecuteError::from)?;
     let before = guard.before(context, workspace, plan);
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, plan.steps.len(), workspace.dialect());
@@ -210,11 +228,11 @@ fn run(
         .telling(context.ui.speaker())
         .retrying(Retries::of(&workspace.connection))
         .telling_builds(progress.builds())
-        .again(&order.again)
+        .again(&order.again.after(plan, 0))
         .recording_schemas(before)
         .run(plan, &mut progress);
     progress.finish();
-    let mut report = outcome?;
+    let mut report = outcome.map_err(|error| order.going_on(plan, error))?;
     let compared = guard.compare(workspace, &states, plan, &mut report);
     if context.ui.is_json() {
         let json = ui::report_json(workspace.name(), plan.direction, &report);

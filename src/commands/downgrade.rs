@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::again::Again;
 use super::answers::{ConflictFlags, DriftFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
 use super::each::each;
 use super::hooks::TagFlag;
 use super::locked::LockFlag;
-use super::migrate::{again, target};
+use super::migrate::target;
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
@@ -19,7 +20,8 @@ use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor;
-use crate::migration::{Execution, Position, Route, Target};
+use crate::history::JournalRun;
+use crate::migration::{Execution, Position, Route, Target, Version};
 use crate::settings::Connection;
 use crate::ui::{self, Question};
 
@@ -125,10 +127,7 @@ impl Downgrade {
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         let mut target = self.target.clone();
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |direction| {
-                direction == Direction::Down
-            });
-            let back = steps_back(&settle(context, &mut workspace, &settling)?);
+            let back = self.settle(context, &mut workspace)?;
             // Who asks for so many steps back has those that were finished just now.
             if back > 0 && !self.choose {
                 match Left::of(target.as_ref(), back) {
@@ -166,13 +165,44 @@ impl Downgrade {
             extent,
             execution,
             consent: &self.consent,
-            again: again("downgrade", self.target.as_ref()),
+            again: self.again(),
             command: Self::NAME,
             tag: self.tag.tag.as_deref(),
             recorded: BTreeSet::new(),
             on_drift: self.drift.over(workspace.connection.on_drift),
         };
         carry_out(context, &mut workspace, &route, &order)
+    }
+
+    fn again(&self) -> Again<'_> {
+        Again {
+            command: Self::NAME,
+            target: self.target.as_ref(),
+            flags: if self.fake { " --fake" } else { "" }.to_owned(),
+        }
+    }
+
+    /// Settles what is unfinished; says how many steps back that was.
+    fn settle(&self, context: &Context, workspace: &mut Workspace) -> Result<usize, CommandError> {
+        let concerned: Option<Vec<Version>> = match &self.target {
+            Some(target) => executor::route_back(target, &workspace.known(), &workspace.graph)
+                .ok()
+                .map(|route| route.versions),
+            None => None,
+        };
+        // Who wants rows alone, or goes less far back, has not asked for the rest of it.
+        let goes_on = |run: &JournalRun| {
+            let is_on_the_way = concerned
+                .as_ref()
+                .is_none_or(|versions| versions.contains(&run.version));
+            run.direction == Direction::Down && is_on_the_way && !self.fake
+        };
+        let left = concerned.as_ref().map_or(1, Vec::len);
+        let settling = Settling {
+            again: self.again().left(Direction::Down, None, left),
+            ..Settling::new(Self::NAME, self.unfinished, &self.consent, &goes_on)
+        };
+        Ok(steps_back(&settle(context, workspace, &settling)?))
     }
 
     fn route(

@@ -1,5 +1,6 @@
 //! `manage migrate`: apply pending migrations, or go back to an earlier one.
 
+use super::again::Again;
 use super::answers::{ConflictFlags, DivergedFlag, DriftFlag, OutOfOrderFlag, UnfinishedFlags};
 use super::carry_out::{Extent, Order, carry_out};
 use super::confirm::Consent;
@@ -20,6 +21,7 @@ use crate::backend::Direction;
 use crate::context::Context;
 use crate::error::{CommandError, Explain, Kind};
 use crate::executor::{self, Conflicts};
+use crate::history::JournalRun;
 use crate::migration::{Execution, Route, Target, TargetError, Version};
 use crate::settings::{Answers, Connection};
 use std::collections::BTreeSet;
@@ -163,31 +165,26 @@ impl Migrate {
             let tag = self.tag.tag.as_deref();
             return prune(context, &mut workspace, extent, &self.consent, tag);
         }
+        let mut target = self.target.clone();
         let mut conflicts = Conflicts::default();
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |direction| {
-                direction == Direction::Up
-            });
-            if was_taken_back(&settle(context, &mut workspace, &settling)?) {
-                context
-                    .ui
-                    .status(&format!("{}: nothing more is run.", workspace.name()));
-                context.ui.hint(&format!(
-                    "to apply it again: {}",
-                    again("migrate", self.target.as_ref())
-                ));
-                return Ok(Outcome::Done);
+            if !workspace.memory.journal.is_empty() {
+                fix(&mut target, &workspace)?;
+                if self.settle(context, &mut workspace, target.as_ref())? {
+                    return Ok(Outcome::Done);
+                }
             }
-            self.resolve(context, &mut workspace)?;
+            self.resolve(context, &mut workspace, target.as_ref())?;
             linear::check_marks(context, &workspace)?;
         } else {
             conflicts = workspace.conflicts();
             warn(context, &conflicts.clone().list());
             advise(context, workspace.name(), &conflicts.diverged);
         }
-        let route = self.route(&workspace)?;
-        let again = again("migrate", self.target.as_ref());
+        let route = route(&workspace, target.as_ref())?;
+        let again = self.again(target.as_ref());
         let recorded = if self.fake_initial {
+            let again = again_on(&again, &workspace, &route);
             fake_initial::recorded(context, &mut workspace, &route, &again)?
         } else {
             BTreeSet::new()
@@ -226,14 +223,60 @@ impl Migrate {
         self.conflicts.over(answers)
     }
 
-    fn route(&self, workspace: &Workspace) -> Result<Route, CommandError> {
-        let known = workspace.known();
-        let target = self.target.clone().unwrap_or_else(Target::head);
-        Ok(executor::route(&target, &known, &workspace.graph)?)
+    fn again<'a>(&self, target: Option<&'a Target>) -> Again<'a> {
+        let flags = match (self.fake, self.fake_initial) {
+            (true, _) => " --fake",
+            (false, true) => " --fake-initial",
+            (false, false) => "",
+        };
+        Again {
+            command: Self::NAME,
+            target,
+            flags: flags.to_owned(),
+        }
     }
 
-    fn resolve(&self, context: &Context, workspace: &mut Workspace) -> Result<(), CommandError> {
-        let route = self.route(workspace)?;
+    /// Settles what is unfinished; says whether nothing more is to be run then.
+    fn settle(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+        target: Option<&Target>,
+    ) -> Result<bool, CommandError> {
+        let route = route(workspace, target);
+        // Who wants rows alone, or goes elsewhere, has not asked for the rest of it.
+        let goes_on = |run: &JournalRun| {
+            let is_on_the_way = match &route {
+                Ok(route) => route.versions.contains(&run.version),
+                Err(_) => target.is_none(),
+            };
+            run.direction == Direction::Up && is_on_the_way && !self.fake
+        };
+        let again = self.again(target);
+        let again = match &route {
+            Ok(route) => again_on(&again, workspace, route),
+            Err(_) => again.left(Direction::Up, None, 0),
+        };
+        let settling = Settling {
+            again: again.clone(),
+            ..Settling::new(Self::NAME, self.unfinished, &self.consent, &goes_on)
+        };
+        let is_over = was_taken_back(&settle(context, workspace, &settling)?);
+        if is_over {
+            let ui = &context.ui;
+            ui.status(&format!("{}: nothing more is run.", workspace.name()));
+            ui.hint(&format!("to apply it again: {again}"));
+        }
+        Ok(is_over)
+    }
+
+    fn resolve(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+        target: Option<&Target>,
+    ) -> Result<(), CommandError> {
+        let route = route(workspace, target)?;
         let backwards = route.direction == Direction::Down && !route.is_empty();
         let mut answers = self.answers(&workspace.connection);
         if backwards {
@@ -247,7 +290,7 @@ impl Migrate {
         let newest = route.versions.iter().max().cloned();
         let applied = workspace.memory.ledger.versions();
         let running = |workspace: &Workspace| -> Result<Vec<Version>, CommandError> {
-            let route = self.route(workspace)?;
+            let route = self::route(workspace, target)?;
             Ok(match route.direction {
                 Direction::Up => route.versions,
                 Direction::Down => Vec::new(),
@@ -264,14 +307,35 @@ impl Migrate {
     }
 }
 
-/// The same command once more. After a part of the way a step counts from elsewhere, so it is left out.
-pub(super) fn again(command: &str, target: Option<&Target>) -> String {
-    match target {
-        Some(target) if !target.as_str().starts_with(['-', '+']) => {
-            format!("manage {command} {target}")
-        }
-        Some(_) | None => format!("manage {command}"),
-    }
+fn route(workspace: &Workspace, target: Option<&Target>) -> Result<Route, CommandError> {
+    let known = workspace.known();
+    let target = target.cloned().unwrap_or_else(Target::head);
+    Ok(executor::route(&target, &known, &workspace.graph)?)
+}
+
+fn again_on(again: &Again<'_>, workspace: &Workspace, route: &Route) -> String {
+    let last = route.versions.last();
+    let last =
+        last.map(|version| executor::name_of(&workspace.directory, &workspace.memory, version));
+    again.left(route.direction, last.as_deref(), route.versions.len())
+}
+
+/// Names the place that a target means which counts from where the database stands: that is going to move.
+fn fix(target: &mut Option<Target>, workspace: &Workspace) -> Result<(), CommandError> {
+    let Some(relative) = target
+        .as_ref()
+        .filter(|target| executor::needs_database(target))
+    else {
+        return Ok(());
+    };
+    let known = workspace.known();
+    let position = executor::position(relative, &known, &workspace.graph)?;
+    let place = match relative.as_str().split_once('@') {
+        Some((label, _)) => format!("{label}@{position}"),
+        None => executor::name_of_position(&position, &known),
+    };
+    *target = Some(Target::parse(&place)?);
+    Ok(())
 }
 
 /// Flask-Migrate's `migrate` writes a migration.

@@ -1,6 +1,7 @@
 //! The commands, one a file: each computes, shows, confirms and executes.
 
 mod accept;
+mod again;
 mod answers;
 mod branches;
 mod carry_out;

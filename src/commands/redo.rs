@@ -80,7 +80,7 @@ impl Redo {
         let extent = if self.plan { Extent::Plan } else { Extent::Run };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |_| false);
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, &|_| false);
             let settled = settle(context, &mut workspace, &settling)?;
             // What was to be redone is reverted now, and what is newest is another one.
             if steps_back(&settled) > 0 {
@@ -208,19 +208,26 @@ impl Redo {
             return error.into();
         };
         let done = failure.done;
+        let newest = halves.up.steps.last().map(|step| step.name.as_str());
+        let newest = newest.unwrap_or_default();
+        let reverted = names(halves.down.steps.iter().take(done).map(|step| &step.name));
+        let reverted = format!("reverted and not applied again: {reverted}");
+        if failure.is_half_way() {
+            failure.again = "manage resume".to_owned();
+            let mut error = CommandError::from(ExecuteError::Step(failure));
+            if done > 0 {
+                error = error.detail(reverted);
+            }
+            return error.hint(format!("and then, to apply again: manage migrate {newest}"));
+        }
         if done == 0 {
             failure.again = whole;
             return ExecuteError::Step(failure).into();
         }
-        let newest = halves.up.steps.last().map(|step| step.name.as_str());
-        let newest = newest.unwrap_or_default();
-        failure.again = format!(
-            "manage redo -{}, and then: manage migrate {newest}",
-            halves.down.steps.len() - done
-        );
-        let reverted = names(halves.down.steps.iter().take(done).map(|step| &step.name));
+        let rest = halves.down.steps.len() - done;
+        failure.again = format!("manage redo -{rest}, and then: manage migrate {newest}");
         CommandError::from(ExecuteError::Step(failure))
-            .detail(format!("reverted and not applied again: {reverted}"))
+            .detail(reverted)
             .hint(format!(
                 "or apply again what was reverted: manage migrate {newest}"
             ))

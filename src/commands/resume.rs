@@ -81,7 +81,7 @@ impl Resume {
                 Self::NAME,
                 UnfinishedFlags::of(answer, self.in_doubt),
                 &self.consent,
-                |_| true,
+                &|_| true,
             )
         };
         let settled = settle(context, &mut workspace, &settling)?;

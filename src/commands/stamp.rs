@@ -79,7 +79,7 @@ impl Stamp {
         };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         if extent.runs() {
-            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, |_| false);
+            let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, &|_| false);
             settle(context, &mut workspace, &settling)?;
         }
         let duplicates = workspace.directory.duplicates();
@@ -202,7 +202,8 @@ impl Stamp {
 
     fn again(&self) -> String {
         let targets: Vec<_> = self.targets.iter().map(Target::as_str).collect();
-        format!("manage stamp {}", targets.join(" "))
+        let purge = if self.purge { "--purge " } else { "" };
+        format!("manage stamp {purge}{}", targets.join(" "))
     }
 }
 

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::backend::{Blocker, BrokenReference, Cause, DatabaseError, Direction, ErrorClass, Stop};
 use crate::error::{Explain, Kind, Signal};
+use crate::executor::snippet::Snippet;
 use crate::migration::{Origin, file_name};
 
 /// More sessions that hold a lock are not told.
@@ -37,6 +36,8 @@ pub struct StepFailure {
     pub again: String,
     /// Whether the journal tells the next run where to go on.
     pub is_journalled: bool,
+    /// Whether it was tried on a database that is thrown away.
+    pub is_on_scratch: bool,
     /// Why.
     pub fault: StepFault,
 }
@@ -136,84 +137,6 @@ pub enum InQuestion {
     Record,
 }
 
-/// A line of SQL and a column in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Snippet {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// The line's text, cut where it is long.
-    pub text: String,
-    /// How many characters of the line were cut from its beginning.
-    pub cut: usize,
-    /// Whether more of the line follows.
-    pub more: bool,
-    /// Whether the line may hold a password, and is not to be shown.
-    pub secret: bool,
-}
-
-impl Snippet {
-    /// Characters shown of a line.
-    const WIDTH: usize = 76;
-
-    /// The line at a byte offset of a text.
-    #[must_use]
-    pub fn at(text: &str, offset: usize, secret: bool) -> Self {
-        let (line, column) = crate::sql::locate(text, offset);
-        let whole = text.lines().nth(line - 1).unwrap_or_default();
-        // It has no width and is not counted.
-        let whole = whole.trim_start_matches('\u{feff}');
-        let cut = if column > Self::WIDTH {
-            column - Self::WIDTH / 2
-        } else {
-            0
-        };
-        Self {
-            line,
-            column,
-            text: whole
-                .chars()
-                .skip(cut)
-                .take(Self::WIDTH)
-                .map(|character| {
-                    if character.is_control() {
-                        ' '
-                    } else {
-                        character
-                    }
-                })
-                .collect(),
-            more: whole.chars().nth(cut + Self::WIDTH).is_some(),
-            cut,
-            secret,
-        }
-    }
-
-    /// The line with its number, and a caret below the column.
-    #[must_use]
-    pub fn render(&self) -> Vec<String> {
-        if self.secret {
-            return vec!["(the statement holds a password and is not shown)".to_owned()];
-        }
-        let number = self.line.to_string();
-        let gutter = " ".repeat(number.len());
-        // A wide character takes two columns of the screen.
-        let before: String = self
-            .text
-            .chars()
-            .take(self.column.saturating_sub(self.cut + 1))
-            .collect();
-        let indent = " ".repeat(before.width());
-        let (before, shift) = if self.cut > 0 { ("…", " ") } else { ("", "") };
-        let after = if self.more { "…" } else { "" };
-        vec![
-            format!("{number} | {before}{}{after}", self.text),
-            format!("{gutter} | {shift}{indent}^"),
-        ]
-    }
-}
-
 impl StepFailure {
     /// Whether the file has anything to do with it: a lock or a read-only server is not its fault.
     fn is_about_file(&self) -> bool {
@@ -243,6 +166,19 @@ impl StepFailure {
     fn has_place(&self) -> bool {
         let is_deadlock = matches!(&self.fault, StepFault::Database(error) if error.class == ErrorClass::Deadlock);
         is_deadlock || self.is_about_file()
+    }
+
+    /// Whether a part of it stays, and the journal says which.
+    #[must_use]
+    pub fn is_half_way(&self) -> bool {
+        match self.committed {
+            Committed::Nothing
+            | Committed::All
+            | Committed::Unknown(InQuestion::Whole | InQuestion::Record) => false,
+            Committed::Statements { .. }
+            | Committed::AllButRecord
+            | Committed::Unknown(InQuestion::Statement { .. }) => self.is_journalled,
+        }
     }
 
     /// Where it failed, as it follows the verb: `at up.sql:2:5`.
@@ -327,6 +263,10 @@ impl Explain for StepFailure {
             },
         ));
         details.extend(self.left.iter().cloned());
+        // What is there of it is gone with the database.
+        if self.is_on_scratch && self.committed != Committed::Nothing {
+            return details;
+        }
         details.push(match self.committed {
             Committed::Nothing => "nothing of it was committed".to_owned(),
             Committed::Statements { count, total } => format!(
@@ -428,6 +368,14 @@ impl Explain for StepFailure {
                     | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
                 };
                 hints.push(hint);
+            }
+            (StepFault::Database(_) | StepFault::OpenTransaction, Committed::Statements { .. })
+                if self.is_on_scratch =>
+            {
+                hints.push(format!("fix the file, then run: {command}"));
+            }
+            (_, Committed::Statements { .. }) if self.is_on_scratch => {
+                hints.push(format!("to try again: {command}"));
             }
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"

@@ -480,3 +480,119 @@ fn nothing_unfinished_is_an_answer_too() {
     main: nothing is unfinished.
     "#);
 }
+
+#[test]
+fn who_wants_rows_alone_runs_no_statement() {
+    let project = failed();
+    mend(&project);
+    project
+        .run("migrate --fake")
+        .exits(4)
+        .says("hint: --on-unfinished done  (record it as it is, and run nothing more of it)");
+    assert_eq!(noted(&project), ["done 1", "done 2", "done 3", "failed 3"]);
+    let _ = project.run("migrate --fake --on-unfinished done").ok();
+    assert_snapshot!(history(&project).last().unwrap(), @"fake|20260301000000");
+    assert_eq!(probe(&project).lines("SELECT id FROM rooms"), ["1"]);
+}
+
+#[test]
+fn who_goes_elsewhere_is_asked_first() {
+    let project = failed();
+    mend(&project);
+    let _ = project.run("migrate create_loans").exits(4);
+    let _ = project.run("migrate -1").exits(4);
+    assert_eq!(noted(&project), ["done 1", "done 2", "done 3", "failed 3"]);
+}
+
+/// A way back that fails after its first statement, of the newest of two more migrations.
+fn failed_back() -> Project {
+    let project = applied();
+    project
+        .migration(
+            NAME,
+            "CREATE TABLE rooms (id INTEGER);\n",
+            Some("DROP TABLE rooms;\n"),
+        )
+        .migration(
+            LATER,
+            "CREATE TABLE halls (id INTEGER);\n",
+            Some("DROP TABLE halls;\nDROP TABLE nowhere;\n"),
+        )
+        .metadata(LATER, "run_in_transaction = false\n");
+    let _ = project.run("migrate").ok();
+    project
+}
+
+const LATER: &str = "2026-03-02-000000_halls";
+
+#[test]
+fn rows_alone_are_forgotten_without_a_statement_too() {
+    let project = failed_back();
+    let _ = project.run("downgrade -y").exits(1);
+    let _ = project.run("downgrade -y --fake").exits(4);
+    // It is no step of the way to where that one stays.
+    let _ = project.run(&format!("downgrade {LATER} -y")).exits(4);
+    assert_eq!(noted(&project), ["done 1", "failed 1"]);
+}
+
+#[test]
+fn steps_are_counted_from_where_the_run_began() {
+    let project = failed();
+    project.migration(LATER, "CREATE TABLE halls (id INTEGER);\n", None);
+    project.run("migrate +2").exits(1).says(&format!(
+        "hint: fix the file, then run: manage migrate {LATER}  (it goes on at statement 4)"
+    ));
+    project.run("migrate +1").exits(1).says(&format!(
+        "hint: fix the file, then run: manage migrate {NAME}  (it goes on at statement 4)"
+    ));
+    mend(&project);
+    let _ = project.run("migrate +1").ok();
+    assert_eq!(ledger(&project).len(), 4);
+}
+
+#[test]
+fn what_is_left_of_a_way_back_is_counted() {
+    let project = failed_back();
+    project
+        .run("downgrade -2 -y")
+        .exits(1)
+        .says("hint: fix the file, then run: manage downgrade -2  (it goes on at statement 2)");
+    project.file(
+        format!("migrations/{LATER}/down.sql"),
+        "DROP TABLE halls;\nSELECT 1;\n",
+    );
+    let _ = project.run("downgrade -2 -y").ok();
+    assert_eq!(ledger(&project).len(), 3);
+}
+
+#[test]
+fn a_way_back_by_steps_of_migrate_stays_one() {
+    let project = failed_back();
+    project.file(
+        format!("migrations/{LATER}/down.sql"),
+        "DROP TABLE nowhere;\n",
+    );
+    project
+        .run("migrate -2 -y")
+        .exits(1)
+        .says("hint: fix the file, then run: manage downgrade -2");
+}
+
+#[test]
+fn a_redo_that_stopped_half_way_is_finished_first() {
+    let project = failed_back();
+    project
+        .run("redo -y")
+        .exits(1)
+        .says("hint: fix the file, then run: manage resume  (it goes on at statement 2)")
+        .says(&format!(
+            "hint: and then, to apply again: manage migrate {LATER}"
+        ));
+    project.file(
+        format!("migrations/{LATER}/down.sql"),
+        "DROP TABLE halls;\nSELECT 1;\n",
+    );
+    let _ = project.run("resume").ok();
+    let _ = project.run(&format!("migrate {LATER}")).ok();
+    assert_eq!(ledger(&project).len(), 5);
+}

@@ -353,6 +353,28 @@ fn a_migration_that_fails_after_its_way_back() {
 }
 
 #[test]
+fn there_is_nothing_to_undo_on_a_scratch_database() {
+    let project = second(
+        "CREATE TABLE bads (id INTEGER);\nINSERT INTO nowhere VALUES (1);\n",
+        None,
+    );
+    project.file(
+        "migrations/2026-02-01-000000_second/metadata.toml",
+        "run_in_transaction = false\n",
+    );
+    assert_snapshot!(project.run("verify"), @"
+    --- stderr ---
+    error: migration `2026-02-01-000000_second` failed at migrations/2026-02-01-000000_second/up.sql:2:13 (statement 2 of 2)
+      caused by: no such table: nowhere
+      2 | INSERT INTO nowhere VALUES (1);
+        |             ^
+      this was on a scratch database; no other one was touched
+    hint: fix the file, then run: manage verify
+    [exit 1]
+    ");
+}
+
+#[test]
 fn a_migration_that_cannot_be_applied() {
     let project = second(
         "CREATE TABLE bads (id INTEGER);\nINSERT INTO nowhere VALUES (1);\n",

@@ -13,15 +13,31 @@ use crate::history::{Action, Deed, JournalRun};
 use crate::migration::{Plan, Stamp, Step};
 use crate::ui::{self, Progress};
 
+/// What is gone on with.
+pub(super) struct Resumed<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) found: &'a Unfinished,
+    /// At which statement, counted from 0.
+    pub(super) from: usize,
+    /// The command that was typed.
+    pub(super) command: &'static str,
+    /// What to type to go on after a failure.
+    pub(super) again: &'a str,
+}
+
 /// Goes on at a statement.
 pub(super) fn resume(
     context: &Context,
     workspace: &mut Workspace,
-    plan: &Plan,
-    found: &Unfinished,
-    from: usize,
-    command: &'static str,
+    resumed: &Resumed<'_>,
 ) -> Result<Report, CommandError> {
+    let Resumed {
+        plan,
+        found,
+        from,
+        command,
+        again,
+    } = *resumed;
     let run = &found.run;
     let name = workspace.name().to_owned();
     hooks::check(context, &workspace.connection)?;
@@ -66,7 +82,7 @@ pub(super) fn resume(
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
-        .again(&again(command))
+        .again(again)
         .retrying(Retries::of(&workspace.connection))
         .telling_builds(progress.builds())
         .recording_schemas(None)
@@ -91,10 +107,6 @@ pub(super) fn resume(
         &format!("done before it: {}", ui::done(&report)),
     )?;
     Ok(report)
-}
-
-fn again(command: &str) -> String {
-    format!("manage {command}")
 }
 
 /// Records it as it is; where that is done already, only the journal has to forget it.

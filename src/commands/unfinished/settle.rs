@@ -22,7 +22,9 @@ pub(in crate::commands) struct Settling<'a> {
     /// The command that was typed.
     pub(in crate::commands) command: &'static str,
     /// Which way it goes on without asking, where nothing is in doubt.
-    pub(in crate::commands) goes_on: fn(Direction) -> bool,
+    pub(in crate::commands) goes_on: &'a dyn Fn(&JournalRun) -> bool,
+    /// What to type to go on, where it does.
+    pub(in crate::commands) again: String,
     /// The flag for each answer.
     pub(in crate::commands) flag: fn(Answer) -> &'static str,
 }
@@ -33,9 +35,10 @@ impl<'a> Settling<'a> {
         command: &'static str,
         flags: UnfinishedFlags,
         consent: &'a Consent,
-        goes_on: fn(Direction) -> bool,
+        goes_on: &'a dyn Fn(&JournalRun) -> bool,
     ) -> Self {
         Self {
+            again: format!("manage {command}"),
             flags,
             consent,
             command,
@@ -142,12 +145,13 @@ fn one(
         &workspace.memory.ledger,
         &mut *workspace.database,
     )?;
+    let goes_on = (settling.goes_on)(run);
     let way = Asked {
         context,
         found: &found,
         answer,
         in_doubt: settling.flags.in_doubt(),
-        goes_on: (settling.goes_on)(run.direction),
+        goes_on,
         on,
         flags: settling.flag,
     }
@@ -155,7 +159,19 @@ fn one(
     let mut report = Report::default();
     let answer = match way {
         Way::Resume(from) => {
-            report = act::resume(context, workspace, &plan, &found, from, settling.command)?;
+            let resumed = act::Resumed {
+                plan: &plan,
+                found: &found,
+                from,
+                command: settling.command,
+                // Who would be asked again types what asks nothing.
+                again: if goes_on {
+                    &settling.again
+                } else {
+                    "manage resume"
+                },
+            };
+            report = act::resume(context, workspace, &resumed)?;
             Answer::Resume
         }
         Way::Record => {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::executor::Executor;
+use super::executor::{Executor, Resume};
 use super::journaling::{Journaling, done_of};
 use super::journals::Journals;
 use super::leftovers::Leftovers;
@@ -127,7 +127,9 @@ impl Executor<'_> {
                 self.lock,
             )
         });
-        records.is_journalled = journaling.is_some();
+        // What is rolled back leaves the journal as the earlier run left it.
+        records.is_journalled =
+            journaling.is_some() || batch.mode == Mode::Transaction && self.resumed(step).is_some();
         let mut leftovers = Leftovers::default();
         if batch.mode == Mode::Statements {
             match self.clear_leftovers(&batch_statements, observer) {
@@ -193,10 +195,14 @@ impl Executor<'_> {
 
     /// How many statements of a step an earlier run has done.
     fn done_before(&self, step: &Step, statements: &[Statement<'_>]) -> usize {
+        self.resumed(step)
+            .map_or(0, |resume| resume.done.min(statements.len()))
+    }
+
+    fn resumed(&self, step: &Step) -> Option<&Resume> {
         self.resume
             .as_ref()
             .filter(|resume| resume.version == step.version && resume.direction == step.direction)
-            .map_or(0, |resume| resume.done.min(statements.len()))
     }
 
     /// Asks or tells the database something that is no migration, in the same way.

@@ -16,10 +16,11 @@ use crate::backend::{
 };
 use crate::error::Signal;
 use crate::executor::event::{Event, Observer, Report, StepReport};
-use crate::executor::failure::{Snippet, StepFailure, StepFault};
+use crate::executor::failure::{StepFailure, StepFault};
 use crate::executor::interrupt::Interrupt;
 use crate::executor::place;
 use crate::executor::retry::Retries;
+use crate::executor::snippet::Snippet;
 use crate::history::{self, Identity, Ledger};
 use crate::migration::{Execution, Plan, Step, Version};
 use crate::schema::manifest::Manifest;
@@ -378,6 +379,7 @@ impl Executor<'_> {
                 StepFault::InvalidIndexes(std::mem::take(&mut self.leftovers.kept))
             },
             is_journalled: false,
+            is_on_scratch: !self.keeps_journal,
         }
     }
 

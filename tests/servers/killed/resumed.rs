@@ -41,6 +41,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         POSTGRES,
+        "killed::what_fails_once_more_in_a_transaction_is_still_gone_on_with",
+        fails_twice,
+    );
+    trials.on(
+        POSTGRES,
         "killed::a_file_that_changes_its_role_and_path_is_journalled_or_says_so",
         other_role,
     );
@@ -201,6 +206,29 @@ fn broken_index(server: &Server) {
         server.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_id'::regclass"),
         "t"
     );
+    assert_eq!(noted(server), [""; 0]);
+}
+
+/// What is left of the file could run in a transaction, and then keeps no journal of its own.
+fn fails_twice(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE TABLE one (id INT PRIMARY KEY)");
+    server.execute("INSERT INTO one VALUES (1)");
+    project
+        .migration(
+            NAME,
+            "CREATE INDEX CONCURRENTLY one_id ON one (id);\nINSERT INTO one VALUES (1);\n",
+            None,
+        )
+        .metadata(NAME, "run_in_transaction = false\n");
+    for _ in 0..2 {
+        project
+            .run("migrate")
+            .exits(1)
+            .says("hint: fix the file, then run: manage migrate  (it goes on at statement 2)");
+    }
+    server.execute("DELETE FROM one");
+    let _ = project.run("migrate").ok();
     assert_eq!(noted(server), [""; 0]);
 }
 
