@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use diesel_manage::settings::Backend;
 use libtest_mimic::{Completion, Failed};
 
-use crate::support::{Pooler, Project, Running, Server};
+use crate::support::{Pooler, Probe, Project, Running, Server};
 use crate::trials::Trials;
 
 const SERVERS: [Backend; 2] = [Backend::Postgres, Backend::Mysql];
@@ -73,15 +73,35 @@ pub(crate) fn behind_a_pooler(
     }
 }
 
-/// A statement that takes some seconds, and changes nothing.
+/// What the long statement waits for, as long as this is there. A file has no such thing.
+struct Gate(Option<Probe>);
+
+impl Gate {
+    fn closed(server: &Server) -> Self {
+        let close = match server.backend() {
+            Backend::Sqlite => return Self(None),
+            Backend::Postgres => "SELECT pg_advisory_lock(4711)",
+            Backend::Mysql => "DO GET_LOCK(CONCAT('gate.', DATABASE()), 0)",
+        };
+        let mut probe = server.probe();
+        probe.execute(close);
+        Self(Some(probe))
+    }
+
+    fn open(self) {
+        drop(self.0);
+    }
+}
+
+/// A statement that waits for the gate, and changes nothing; on SQLite it just takes long.
 fn long(backend: Backend) -> &'static str {
     match backend {
         Backend::Sqlite => {
             "INSERT INTO slow WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9000000) \
              SELECT max(x) FROM n;"
         }
-        Backend::Postgres => "SELECT pg_sleep(3);",
-        Backend::Mysql => "DO SLEEP(3);",
+        Backend::Postgres => "SELECT pg_advisory_xact_lock(4711);",
+        Backend::Mysql => "DO GET_LOCK(CONCAT('gate.', DATABASE()), 600);",
     }
 }
 
@@ -138,6 +158,7 @@ pub(crate) fn holder(server: &Server, project: &Project) -> String {
 
 fn waits(server: &Server) {
     let project = slow(server);
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let by = holder(server, &project);
     project
@@ -160,8 +181,12 @@ fn waits(server: &Server) {
     .says(&format!(
         "error: another run is changing this database: {by}"
     ));
-    let waiting = project.run("migrate --lock-timeout 60s").ok();
+    let mut waiting = project.manage("migrate --lock-timeout 60s").start();
+    waiting.until("waiting for another run");
+    gate.open();
     waiting
+        .wait()
+        .ok()
         .says(&format!(
             "default: waiting for another run, up to 60 seconds: {by}"
         ))
@@ -177,6 +202,7 @@ fn shown(server: &Server) {
         ",
     );
     assert_eq!(server.tables(), Vec::<String>::new());
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let by = holder(server, &project);
     project.run("lock status").ok().shows(&format!(
@@ -186,6 +212,7 @@ fn shown(server: &Server) {
         hint: if nobody is at work there any more: manage lock release
         "
     ));
+    gate.open();
     let _ = running.wait().ok();
     project.run("lock release").ok().shows(
         "
@@ -197,6 +224,7 @@ fn shown(server: &Server) {
 
 fn killed(server: &Server) {
     let project = slow(server);
+    let _gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     running.signal("KILL");
     drop(running);
@@ -230,17 +258,20 @@ fn hook(server: &Server) {
     out.says("main: table `__diesel_schema_migrations` created.");
     // The token of a lock that is gone opens nothing.
     write_slow(server, &project);
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let out = project
         .manage("stamp base --lock-timeout 0")
         .env("MANAGE_LOCK", "file:0000")
         .run();
     let _ = out.exits(1);
+    gate.open();
     let _ = running.wait().ok();
 }
 
 fn rows_wait(server: &Server) {
     let project = slow(server);
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     for command in [
         "stamp head --lock-timeout 0",
@@ -257,11 +288,13 @@ fn rows_wait(server: &Server) {
             "error: another run is changing this database: {}",
             holder(server, &project)
         ));
+    gate.open();
     let _ = running.wait().ok();
 }
 
 fn taken_away(server: &Server) {
     let project = slow(server);
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let by = holder(server, &project);
     project.run("lock release").exits(4).shows(&format!(
@@ -279,6 +312,7 @@ fn taken_away(server: &Server) {
         default: the lock was taken from {by}.
         "
     ));
+    gate.open();
     let out = running.wait().exits(1);
     let said = out.stderr.clone();
     assert!(
@@ -303,6 +337,7 @@ fn seen_by_another(server: &Server) {
     let mut reader = Project::new().url(&server.url_as(&user, Some("rd-secret-1")));
     reader.hide(server);
     reader.file("migrations/.gitkeep", "");
+    let gate = Gate::closed(server);
     let running = under_way(&owner, "migrate");
     let out = reader.run("lock status --json").ok();
     assert_eq!(out.json()[0]["held"], true);
@@ -325,6 +360,7 @@ fn seen_by_another(server: &Server) {
             "hint: connect as the user who holds it, or as one who may end the sessions of others",
         );
     assert!(out.stderr.contains(&refusal), "{out}");
+    gate.open();
     let _ = running.wait().ok();
 }
 
@@ -378,6 +414,7 @@ fn not_from_files(server: &Server) {
 
 fn lease(server: &Server, url: &str) {
     let project = slow(server).url(url);
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let by = holder(server, &project);
     assert_eq!(server.value("SELECT count(*) FROM __manage_lock"), "1");
@@ -389,6 +426,7 @@ fn lease(server: &Server, url: &str) {
         ));
     running.signal("KILL");
     let _ = running.wait();
+    gate.open();
     // Nobody takes it back, so it has to end by itself; the test need not wait for that.
     let _ = project.run("migrate --lock-timeout 0").exits(1);
     server.execute("UPDATE __manage_lock SET expires_at = now() - interval '1 second'");
@@ -397,8 +435,10 @@ fn lease(server: &Server, url: &str) {
     assert_eq!(server.versions(), ["20260101000000"]);
 
     let _ = project.run("downgrade base -y").ok();
+    let gate = Gate::closed(server);
     let running = under_way(&project, "migrate");
     let _ = project.run("lock release --yes").ok();
+    gate.open();
     let out = running.wait().exits(1);
     assert!(
         out.stderr.contains("the lock on the database was lost"),
@@ -411,10 +451,14 @@ fn both_ways(server: &Server, url: &str) {
     let direct = slow(server);
     let pooled = slow(server).url(url);
     for (first, second) in [(&direct, &pooled), (&pooled, &direct)] {
+        let gate = Gate::closed(server);
         let running = under_way(first, "migrate");
         assert!(is_held(second));
         let _ = second.run("migrate --lock-timeout 0").exits(1);
-        let _ = second.run("migrate").ok();
+        let mut waiting = second.manage("migrate --lock-timeout 60s").start();
+        waiting.until("waiting for another run");
+        gate.open();
+        let _ = waiting.wait().ok();
         let _ = running.wait().ok();
         let _ = first.run("downgrade base -y").ok();
     }
