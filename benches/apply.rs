@@ -1,10 +1,11 @@
 //! Applying many small migrations with everything on (lock, journal, history, fingerprint), and the run
-//! after it that finds nothing to do, against Diesel's own harness.
+//! after it that finds nothing to do, against Diesel's own harness and program.
 //!
-//! Ours is the whole program, as a process; Diesel's is its harness alone, in this process. Figures are
-//! medians of pairs measured in turn, as ratios: ours / Diesel's. Run with `cargo bench --bench apply`;
-//! `MANAGE_BENCH_MIGRATIONS` changes how many (1000), `MANAGE_TEST_POSTGRES_URL` and
-//! `MANAGE_TEST_MYSQL_URL` name the servers (the local ones, as `postgres` and as `root`).
+//! Ours is the whole program, as a process; Diesel's is its harness alone, in this process, and where
+//! `diesel` is on the path also its own program. Figures are medians of rounds measured in turn, as ratios:
+//! ours / Diesel's. Run with `cargo bench --bench apply`; `MANAGE_BENCH_MIGRATIONS` changes how many (1000),
+//! `MANAGE_TEST_POSTGRES_URL` and `MANAGE_TEST_MYSQL_URL` name the servers (the local ones, as `postgres` and
+//! as `root`).
 
 #![expect(
     clippy::disallowed_macros,
@@ -15,7 +16,7 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use diesel::{Connection, SqliteConnection};
@@ -98,23 +99,49 @@ trait Ground {
     fn remove(&mut self, url: &str) -> Outcome<()>;
 }
 
+/// What a round of one tool took: to apply everything, and to find nothing to do.
+#[derive(Clone, Copy)]
+struct Round {
+    apply: Duration,
+    noop: Duration,
+}
+
 fn compare(name: &str, ground: &mut dyn Ground, rounds: usize) -> Outcome<()> {
-    let (mut apply, mut noop) = (Vec::new(), Vec::new());
+    let has_program = Command::new("diesel")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    let (mut harness, mut program, mut ours) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let theirs = ground.fresh()?;
-        let diesel = time(|| ground.diesel(&theirs))?;
-        let diesel_again = best(9, || ground.diesel(&theirs))?;
-        ground.remove(&theirs)?;
-        let ours = ground.fresh()?;
-        let manage = time(|| migrate(&ours, ground.migrations()))?;
-        let manage_again = best(9, || migrate(&ours, ground.migrations()))?;
-        ground.remove(&ours)?;
-        apply.push((manage, diesel));
-        noop.push((manage_again, diesel_again));
+        harness.push(round(ground, &|ground, url| ground.diesel(url))?);
+        if has_program {
+            program.push(round(ground, &|ground, url| {
+                run_diesel(url, ground.migrations())
+            })?);
+        }
+        ours.push(round(ground, &|ground, url| {
+            migrate(url, ground.migrations())
+        })?);
     }
-    print(name, "apply", &mut apply);
-    print(name, "no-op", &mut noop);
+    for (whose, theirs) in [("harness", &harness), ("program", &program)] {
+        if !theirs.is_empty() {
+            print(name, "apply", whose, &ours, theirs, |round| round.apply);
+            print(name, "no-op", whose, &ours, theirs, |round| round.noop);
+        }
+    }
     Ok(())
+}
+
+fn round(
+    ground: &mut dyn Ground,
+    run: &dyn Fn(&dyn Ground, &str) -> Outcome<()>,
+) -> Outcome<Round> {
+    let url = ground.fresh()?;
+    let apply = time(|| run(ground, &url))?;
+    let noop = best(9, || run(ground, &url))?;
+    ground.remove(&url)?;
+    Ok(Round { apply, noop })
 }
 
 fn time(work: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
@@ -132,20 +159,32 @@ fn best(times: usize, mut work: impl FnMut() -> Outcome<()>) -> Outcome<Duration
     Ok(all[times / 2])
 }
 
-fn print(name: &str, what: &str, pairs: &mut [(Duration, Duration)]) {
-    pairs.sort();
-    let (ours, theirs) = pairs[pairs.len() / 2];
-    let mut ratios: Vec<f64> = pairs
-        .iter()
-        .map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64())
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    println!(
-        "{name:10}  {what:6} manage {:8.1} ms   diesel {:8.1} ms   ratio {:.2}",
-        ours.as_secs_f64() * 1e3,
-        theirs.as_secs_f64() * 1e3,
-        ratios[ratios.len() / 2],
+fn print(
+    name: &str,
+    what: &str,
+    whose: &str,
+    ours: &[Round],
+    theirs: &[Round],
+    part: fn(&Round) -> Duration,
+) {
+    let milliseconds =
+        |rounds: &[Round]| median(rounds.iter().map(|round| part(round).as_secs_f64() * 1e3));
+    let ratio = median(
+        ours.iter()
+            .zip(theirs)
+            .map(|(ours, theirs)| part(ours).as_secs_f64() / part(theirs).as_secs_f64()),
     );
+    println!(
+        "{name:10}  {what}  manage {:8.1} ms   diesel's {whose} {:8.1} ms   ratio {ratio:.2}",
+        milliseconds(ours),
+        milliseconds(theirs),
+    );
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 fn parse(url: &str) -> Outcome<DatabaseUrl> {
@@ -176,6 +215,23 @@ fn migrate(url: &str, folder: &Path) -> Outcome<()> {
         Ok(())
     } else {
         Err(format!("manage ended with {status}").into())
+    }
+}
+
+/// Diesel's own program.
+fn run_diesel(url: &str, folder: &Path) -> Outcome<()> {
+    let output = Command::new("diesel")
+        .args(["migration", "run"])
+        .args(["--database-url", url.trim_start_matches("sqlite://")])
+        .arg("--migration-dir")
+        .arg(folder)
+        .current_dir(folder.parent().unwrap_or(folder))
+        .output()?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(format!("diesel ended with {}: {said}", output.status).into())
     }
 }
 
