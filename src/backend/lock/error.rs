@@ -35,6 +35,9 @@ pub enum LockError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// What stands in the place of that file is a link, a pipe or a folder.
+    #[error("`{}` is no plain file, so it cannot be the lock on the database", .0.display())]
+    NotPlain(std::path::PathBuf),
     /// The thread that was to keep it could not be started.
     #[error("cannot start what keeps the lock on the database")]
     Thread(#[source] std::io::Error),
@@ -44,7 +47,10 @@ pub enum LockError {
 }
 
 fn by(holder: Option<&Holder>) -> String {
-    holder.map_or_else(String::new, |holder| format!(": {holder}"))
+    holder
+        .map(ToString::to_string)
+        .filter(|holder| !holder.is_empty())
+        .map_or_else(String::new, |holder| format!(": {holder}"))
 }
 
 impl Explain for LockError {
@@ -55,6 +61,7 @@ impl Explain for LockError {
             | Self::Open(_)
             | Self::Database(_)
             | Self::File { .. }
+            | Self::NotPlain(_)
             | Self::Thread(_)
             | Self::Gone => Kind::Failure,
         }
@@ -65,9 +72,11 @@ impl Explain for LockError {
             Self::Database(error) => error.details(),
             Self::Open(error) => error.details(),
             Self::Gone => return Vec::new(),
-            Self::Busy { .. } | Self::Interrupted | Self::File { .. } | Self::Thread(_) => {
-                Vec::new()
-            }
+            Self::Busy { .. }
+            | Self::Interrupted
+            | Self::File { .. }
+            | Self::NotPlain(_)
+            | Self::Thread(_) => Vec::new(),
         };
         details.push("nothing was run".to_owned());
         details
@@ -83,6 +92,10 @@ impl Explain for LockError {
             Self::Gone => vec!["look again: manage showmigrations".to_owned()],
             Self::Open(error) => error.hints(),
             Self::Database(error) => error.hints(),
+            Self::NotPlain(path) => vec![format!(
+                "find out what it is: ls -l {}; then move it away",
+                path.display()
+            )],
             Self::File { .. } => {
                 vec![
                     "the lock is a file beside the database: check that its folder may be written"

@@ -18,6 +18,9 @@ const SUFFIX: &str = ".manage-lock";
 /// How often a file is opened that others take away at the same moment.
 const ATTEMPTS: usize = 100;
 
+/// The most that is read of what a file says, in bytes.
+const MOST_READ: u64 = 4096;
+
 /// A locked file.
 #[derive(Debug)]
 pub(super) struct LockedFile {
@@ -50,6 +53,7 @@ impl LockedFile {
             source,
         };
         for _ in 0..ATTEMPTS {
+            refuse_special(path)?;
             let file = OpenOptions::new()
                 .read(true)
                 .write(true)
@@ -123,7 +127,8 @@ pub(super) fn holder(path: &Path) -> Result<Option<Holder>, LockError> {
         path: path.to_owned(),
         source,
     };
-    let mut file = match File::open(path) {
+    refuse_special(path)?;
+    let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
@@ -134,10 +139,20 @@ pub(super) fn holder(path: &Path) -> Result<Option<Holder>, LockError> {
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let mut text = String::new();
+    let mut text = Vec::new();
     // Where it cannot be read, somebody has it all the same.
-    let _ = file.read_to_string(&mut text);
-    Ok(Some(said(&text)))
+    let _ = file.take(MOST_READ).read_to_end(&mut text);
+    Ok(Some(said(&String::from_utf8_lossy(&text))))
+}
+
+/// A link would have the file that it leads to written over, and a pipe is waited for without end: a
+/// repository that somebody else wrote can hold both.
+fn refuse_special(path: &Path) -> Result<(), LockError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(LockError::NotPlain(path.to_owned())),
+        // What is wrong with it is said by whoever opens it.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn said(text: &str) -> Holder {
@@ -149,7 +164,10 @@ fn said(text: &str) -> Holder {
         })
     };
     Holder {
-        pid: find("pid").and_then(|pid| pid.parse().ok()),
+        // Any other number would mean many processes to whoever ends it.
+        pid: find("pid")
+            .and_then(|pid| pid.parse().ok())
+            .filter(|pid| *pid > 1),
         user: find("user"),
         host: find("host"),
         since: find("since"),
@@ -168,7 +186,7 @@ const CAN_TELL_FILES: bool = true;
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(ours), Ok(theirs)) => ours.ino() == theirs.ino() && ours.dev() == theirs.dev(),
         (Ok(_) | Err(_), _) => false,
     }
@@ -226,6 +244,28 @@ mod tests {
         fs::write(&path, "pid: 1\n").unwrap();
         assert!(holder(&path).unwrap().is_none());
         assert!(take(&path).is_some_and(|file| file.holds()));
+    }
+
+    #[test]
+    fn a_number_that_means_many_processes_is_none() {
+        for pid in ["-1", "0", "1", "x", ""] {
+            assert_eq!(said(&format!("pid: {pid}\n")).pid, None, "{pid}");
+        }
+        assert_eq!(said("pid: 77\n").pid, Some(77));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_leads_to_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("app.db"));
+        let other = folder.path().join("other");
+        fs::write(&other, "precious").unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        let refused = LockedFile::take(&path, &claim()).unwrap_err();
+        assert!(matches!(refused, LockError::NotPlain(_)), "{refused}");
+        assert!(holder(&path).is_err());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
     }
 
     #[cfg(unix)]
