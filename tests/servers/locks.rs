@@ -37,6 +37,11 @@ pub(crate) fn add(trials: &mut Trials) {
         "a_lock_on_a_file_is_taken_by_nobody",
         not_from_files,
     );
+    trials.on(
+        &[Backend::Postgres],
+        "a_limit_on_idle_sessions_takes_no_lock_away",
+        idle,
+    );
     trials.deciding(
         Backend::Postgres,
         "behind_a_pooler_a_lease_is_the_lock",
@@ -279,6 +284,16 @@ fn taken_away(server: &Server) {
     );
     assert!(!server.tables().contains(&"late".to_owned()), "{out}");
     assert_eq!(server.versions(), Vec::<String>::new());
+}
+
+/// Its session says nothing for as long as a statement takes.
+fn idle(server: &Server) {
+    server.execute(&format!(
+        "ALTER DATABASE {} SET idle_session_timeout = '1s'",
+        server.name()
+    ));
+    let project = slow(server);
+    let _ = project.run("migrate").ok();
 }
 
 fn left_behind(server: &Server) {
