@@ -40,6 +40,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         SQLITE,
+        "a_savepoint_is_released_with_those_within_it",
+        savepoints,
+    );
+    trials.on(
+        SQLITE,
         "diesels_own_sql_function_is_there",
         updated_at_function,
     );
@@ -65,6 +70,24 @@ fn filled_by_another(server: &Server) {
     probe.execute("COMMIT;");
     drop(probe);
     assert_eq!(server.tables(), ["theirs"]);
+}
+
+fn savepoints(server: &Server) {
+    let project = Project::on(server);
+    project
+        .migration(
+            "2026-01-01-000000_nested",
+            "SAVEPOINT a;\nCREATE TABLE one (id INTEGER);\nSAVEPOINT b;\n\
+             INSERT INTO one VALUES (1);\nRELEASE \"A\";\n\
+             SAVEPOINT a;\nSAVEPOINT b;\nSAVEPOINT c;\nINSERT INTO one VALUES (2);\n\
+             ROLLBACK TO a;\nINSERT INTO one VALUES (3);\nRELEASE SAVEPOINT a;\n\
+             CREATE TABLE two (id INTEGER);\n",
+            None,
+        )
+        .metadata("2026-01-01-000000_nested", "run_in_transaction = false\n");
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.lines("SELECT id FROM one ORDER BY id"), ["1", "3"]);
+    assert_eq!(server.versions(), ["20260101000000"]);
 }
 
 /// Parents, and children that go when their parent does.
