@@ -480,3 +480,14 @@ fn nothing_unfinished_is_an_answer_too() {
     main: nothing is unfinished.
     "#);
 }
+
+#[test]
+fn a_row_that_nobody_can_have_written_stops_nothing() {
+    let project = failed();
+    probe(&project).execute(
+        "UPDATE __manage_journal SET first = 4611686018427387904, statement = 4611686018427387904 \
+         WHERE state = 'failed'",
+    );
+    let _ = project.run("showmigrations").ok();
+    let _ = project.run("resume --plan").ok();
+}
