@@ -25,6 +25,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         POSTGRES,
+        "what_is_refused_outside_of_a_transaction_is_gone_on_with",
+        refused_alone,
+    );
+    trials.on(
+        POSTGRES,
         "one_statement_outside_of_a_transaction_that_could_be_in_one",
         no_need,
     );
@@ -42,6 +47,31 @@ pub(crate) fn add(trials: &mut Trials) {
         POSTGRES,
         "a_deferred_constraint_that_fails_at_commit_leaves_nothing",
         deferred,
+    );
+}
+
+/// The server has said that it failed, so nobody has to be asked.
+fn refused_alone(server: &Server) {
+    let project = Project::on(server);
+    let name = "2026-01-01-000000_tidy";
+    project
+        .migration(
+            name,
+            "CREATE TABLE one (id INTEGER);\nVACUUM nowhere;\n",
+            None,
+        )
+        .metadata(name, "run_in_transaction = false\n");
+    let out = project.run("migrate").exits(1);
+    out.says("  caused by: relation \"nowhere\" does not exist");
+    project.migration(name, "CREATE TABLE one (id INTEGER);\nVACUUM one;\n", None);
+    project.run("migrate").ok().shows(
+        "
+          applied 2026-01-01-000000_tidy  (2 statements, [elapsed])
+        --- stderr ---
+        default: going on with `2026-01-01-000000_tidy` at statement 2 of 2
+        default: nothing to apply.
+        default is at 2026-01-01-000000_tidy (head).
+        ",
     );
 }
 
