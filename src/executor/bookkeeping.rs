@@ -48,7 +48,7 @@ pub fn record(
 
         fn record(&mut self, session: &mut dyn Session) -> Result<(), DatabaseError> {
             // Whatever was under way, it is decided now.
-            if self.keeping.journal {
+            if self.keeping.forgets {
                 forget_run(&JournalPlace::unqualified(), self.deed.version, session)?;
             }
             if self.keeping.deeds {
