@@ -13,6 +13,9 @@ use crate::schema::manifest::Fingerprint;
 /// The longest SQL text that is kept, in bytes. Servers refuse packets of a few megabytes.
 const LONGEST_TEXT: usize = 1024 * 1024;
 
+/// The most characters of a name that its column takes.
+const LONGEST_NAME: usize = 255;
+
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -183,7 +186,11 @@ impl Deed<'_> {
             .text_or_null(fingerprint(self.before))
             .text_or_null(applied)
             .text_or_null(kept(self.metadata))
-            .text_or_null(self.folder.map(str::to_owned))
+            .text_or_null(
+                self.folder
+                    .filter(|folder| folder.chars().count() <= LONGEST_NAME)
+                    .map(str::to_owned),
+            )
         } else {
             insert(columns, 16)
         };
