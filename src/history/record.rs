@@ -260,6 +260,12 @@ impl Record {
                 }),
                 (Some(_) | None, _) => None,
             };
+            let at: String = row.text(7).chars().take(19).collect();
+            // The clock of a server may go back; what was applied and then accepted is applied since then.
+            let at = match record.rows.get(&version) {
+                Some(before) if action == Action::Accept => at.max(before.at.clone()),
+                Some(_) | None => at,
+            };
             record.rows.insert(
                 version,
                 Recorded {
@@ -273,7 +279,7 @@ impl Record {
                             .unwrap_or_default(),
                         modified: row.integer(6).unwrap_or_default(),
                     },
-                    at: row.text(7).chars().take(19).collect(),
+                    at,
                     by: row.text(8).to_owned(),
                     milliseconds: row.integer(9).unwrap_or_default(),
                     host: row.text(10).to_owned(),
