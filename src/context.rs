@@ -209,20 +209,22 @@ impl Context {
     /// Who is at work, for the record.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        let variable = |names: &[&str]| {
-            names
+        /// As many characters as are recorded of a name.
+        const LONGEST: usize = 255;
+        let named = |variables: &[&str], asked: Option<String>| {
+            let set = variables
                 .iter()
                 .filter_map(|name| self.environment.variables.get(*name))
-                .find(|value| !value.is_empty())
-                .cloned()
+                .find(|value| !value.is_empty());
+            let name = set.cloned().or(asked);
+            name.map_or_else(
+                || "unknown".to_owned(),
+                |name| name.chars().take(LONGEST).collect(),
+            )
         };
         Identity {
-            user: variable(&["USER", "LOGNAME", "USERNAME"])
-                .or_else(|| whoami::username().ok())
-                .unwrap_or_else(|| "unknown".to_owned()),
-            host: variable(&["HOSTNAME", "COMPUTERNAME"])
-                .or_else(|| whoami::hostname().ok())
-                .unwrap_or_else(|| "unknown".to_owned()),
+            user: named(&["USER", "LOGNAME", "USERNAME"], whoami::username().ok()),
+            host: named(&["HOSTNAME", "COMPUTERNAME"], whoami::hostname().ok()),
             tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

@@ -35,7 +35,7 @@ pub use database::{
 pub use error::{DatabaseError, ErrorClass};
 pub use index_build::IndexBuild;
 pub use lock::{
-    Holder, Lock, LockError, OnWait, Released, Waiting, Wanted, acquire, holder, process_to_end,
+    Holder, Lock, LockError, OnWait, Released, Waiting, Wanted, acquire, ends_with_process, holder,
     take_away,
 };
 pub use maintenance::Others;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::database::{Cause, Mode, News, Note, Watch};
 use super::harness::{Link, LinkSession};
-use crate::sql::{self, Dialect, TransactionControl};
+use crate::sql::{self, Dialect, Savepoint, TransactionControl};
 
 /// Follows the transactions of a script, its own and those opened for it, and has noted what they keep.
 #[derive(Default)]
@@ -17,8 +17,8 @@ pub(super) struct Standing {
     guards: bool,
     /// A transaction that the script began itself is open.
     theirs: bool,
-    /// How many savepoints stand for a transaction that none began.
-    savepoints: usize,
+    /// The savepoints that stand for a transaction that none began, outermost first.
+    savepoints: Vec<String>,
     /// The script holds `LOCK TABLES`, which a transaction of ours would release, and under which no
     /// other table can be written.
     locked: bool,
@@ -159,25 +159,38 @@ impl Standing {
                 self.theirs = true;
                 self.locked = false;
             }
-            Some(TransactionControl::Commit | TransactionControl::Rollback) => self.theirs = false,
+            Some(TransactionControl::Commit | TransactionControl::Rollback) => {
+                self.theirs = false;
+                self.savepoints.clear();
+            }
             Some(TransactionControl::Savepoint) | None => {}
         }
     }
 
-    /// On SQLite the first savepoint begins a transaction, and its release commits it.
+    /// On SQLite the first savepoint begins a transaction, and its release commits it, with all that
+    /// stand within it.
     fn savepoint(&mut self, statement: &str) {
-        let releases = statement
-            .get(..7)
-            .is_some_and(|verb| verb.eq_ignore_ascii_case("RELEASE"));
-        let sets = statement
-            .get(..9)
-            .is_some_and(|verb| verb.eq_ignore_ascii_case("SAVEPOINT"));
-        if sets && (self.savepoints > 0 || !self.theirs) {
-            self.savepoints += 1;
-            self.theirs = true;
-        } else if releases && self.savepoints > 0 {
-            self.savepoints -= 1;
-            self.theirs = self.savepoints > 0;
+        let place = |name: &str| {
+            let same = |one: &String| one.eq_ignore_ascii_case(name);
+            self.savepoints.iter().rposition(same)
+        };
+        match sql::savepoint(statement, Dialect::Sqlite) {
+            Some(Savepoint::Set(name)) if !self.savepoints.is_empty() || !self.theirs => {
+                self.savepoints.push(name);
+                self.theirs = true;
+            }
+            Some(Savepoint::Released(name)) => {
+                if let Some(at) = place(&name) {
+                    self.savepoints.truncate(at);
+                    self.theirs = at > 0;
+                }
+            }
+            Some(Savepoint::ReturnedTo(name)) => {
+                if let Some(at) = place(&name) {
+                    self.savepoints.truncate(at + 1);
+                }
+            }
+            Some(Savepoint::Set(_)) | None => {}
         }
     }
 

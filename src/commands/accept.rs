@@ -74,8 +74,13 @@ impl Accept {
             if !workspace.memory.ledger.contains(&entry.version) {
                 return Err(ExecuteError::Stale.into());
             }
-            executor::accept(&mut *workspace.database, &identity, entry, &reason)
-                .map_err(ExecuteError::from)?;
+            executor::accept(
+                &mut *workspace.database,
+                workspace.lock.as_ref(),
+                &identity,
+                entry,
+                &reason,
+            )?;
             context
                 .ui
                 .status(&format!("Recorded the new text of `{}`.", entry.name));

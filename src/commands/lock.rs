@@ -86,10 +86,10 @@ fn release(
     let Some(holder) = backend::holder(url, &mut *database).map_err(ExecuteError::from)? else {
         return Ok(free(context, connection));
     };
-    if let Some(process) = backend::process_to_end(url, &holder) {
+    if backend::ends_with_process(url) {
         return Err(EndsWithProcess {
             name: name(&holder),
-            process,
+            process: holder.pid,
             host: holder.host,
         }
         .into());
@@ -161,7 +161,7 @@ fn said(holder: &Holder) -> Value {
 #[error("the lock is held by {name}, and ends only with that process")]
 struct EndsWithProcess {
     name: String,
-    process: i64,
+    process: Option<i64>,
     host: Option<String>,
 }
 
@@ -176,7 +176,10 @@ impl Explain for EndsWithProcess {
             None => String::new(),
         };
         vec![
-            format!("end it{on}: kill {}", self.process),
+            match self.process {
+                Some(process) => format!("end it{on}: kill {process}"),
+                None => format!("look which process that is{on}: ps -ef"),
+            },
             "what it was doing is rolled back, and the next run goes on from there".to_owned(),
         ]
     }

@@ -61,12 +61,12 @@ pub(super) fn forget_what_goes(
             executor::squashed_into(&step.version, &workspace.graph, &workspace.memory.ledger);
         let names = executor::forget_squashed(
             &mut *workspace.database,
+            workspace.lock.as_ref(),
             &identity,
             (&workspace.directory, &workspace.graph),
             &workspace.memory,
             &step.version,
-        )
-        .map_err(executor::ExecuteError::from)?;
+        )?;
         if !names.is_empty() {
             plan.base.retain(|version| !versions.contains(version));
             context.ui.status(&format!(
@@ -95,12 +95,12 @@ pub(super) fn forget_all(
     for by in &by {
         let names = executor::forget_squashed(
             &mut *workspace.database,
+            workspace.lock.as_ref(),
             &identity,
             (&workspace.directory, &workspace.graph),
             &workspace.memory,
             by,
-        )
-        .map_err(executor::ExecuteError::from)?;
+        )?;
         for name in names {
             context
                 .ui

@@ -6,8 +6,9 @@
 
 use super::bookkeeping::{accept, prune};
 use super::conflict::Missing;
+use super::execute::ExecuteError;
 use super::naming::name_of;
-use crate::backend::{Database, DatabaseError};
+use crate::backend::{Database, Lock};
 use crate::history::{Identity, Ledger, Memory};
 use crate::migration::{Directory, Graph, Version};
 
@@ -55,11 +56,12 @@ pub fn absorbed(directory: &Directory, graph: &Graph, memory: &Memory) -> Vec<Mi
 /// What the server says. What is forgotten by then stays so, and is no loss.
 pub fn forget_squashed(
     database: &mut dyn Database,
+    lock: Option<&Lock>,
     identity: &Identity,
     files: (&Directory, &Graph),
     memory: &Memory,
     by: &Version,
-) -> Result<Vec<String>, DatabaseError> {
+) -> Result<Vec<String>, ExecuteError> {
     let (directory, graph) = files;
     let versions = squashed_into(by, graph, &memory.ledger);
     if versions.is_empty() {
@@ -69,12 +71,12 @@ pub fn forget_squashed(
     if memory.record.find(by).is_some()
         && let Some(entry) = directory.find(by)
     {
-        accept(database, identity, entry, "squashed")?;
+        accept(database, lock, identity, entry, "squashed")?;
     }
     let mut names = Vec::with_capacity(versions.len());
     for version in versions {
         let name = name_of(directory, memory, &version);
-        prune(database, identity, &version, &name)?;
+        prune(database, lock, identity, &version, &name)?;
         names.push(name);
     }
     Ok(names)

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::mode::mode;
 use crate::backend::{Direction, Mode};
+use crate::history::CREATE_LEDGER;
 use crate::migration::{Execution, Plan, Step};
 use crate::settings::Backend;
 use crate::sql::{self, Dialect, Script};
@@ -15,14 +16,6 @@ mod client;
 mod references;
 mod segments;
 mod session;
-
-/// As Diesel makes it, to the space: SQLite keeps the text.
-const LEDGER: &str = "\
-CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
-       version VARCHAR(50) PRIMARY KEY NOT NULL,
-       run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
-);
-";
 
 /// What a script says about itself, and for which database it is.
 #[derive(Clone, Debug)]
@@ -62,7 +55,7 @@ pub fn offline(plan: &Plan, frame: &Frame<'_>) -> String {
     }
     if !frame.has_ledger && plan.direction == Direction::Up {
         out.push('\n');
-        out.push_str(LEDGER);
+        out.push_str(CREATE_LEDGER);
     }
     let mut unsettled = false;
     for step in &plan.steps {

@@ -9,10 +9,11 @@ pub(super) const TABLE: &str = LEDGER;
 /// Diesel's table of applied versions.
 pub const LEDGER: &str = "__diesel_schema_migrations";
 
-/// The SQL that makes it, as Diesel has it.
-pub const CREATE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
-    version VARCHAR(50) PRIMARY KEY NOT NULL,
-    run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+/// The SQL that makes it, as Diesel has it, to the space: SQLite keeps the text.
+pub const CREATE_LEDGER: &str = "\
+CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
+       version VARCHAR(50) PRIMARY KEY NOT NULL,
+       run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 ";
 

@@ -3,6 +3,7 @@
 mod checksum;
 mod journal;
 mod ledger;
+mod own_table;
 mod record;
 mod shape;
 mod snapshot;

@@ -13,6 +13,9 @@ use crate::schema::manifest::Fingerprint;
 /// The longest SQL text that is kept, in bytes. Servers refuse packets of a few megabytes.
 const LONGEST_TEXT: usize = 1024 * 1024;
 
+/// The most characters of a name that its column takes.
+const LONGEST_NAME: usize = 255;
+
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -189,7 +192,11 @@ impl Deed<'_> {
             .text_or_null(fingerprint(self.before))
             .text_or_null(applied)
             .text_or_null(kept(self.metadata))
-            .text_or_null(self.folder.map(str::to_owned))
+            .text_or_null(
+                self.folder
+                    .filter(|folder| folder.chars().count() <= LONGEST_NAME)
+                    .map(str::to_owned),
+            )
         } else {
             insert(columns, 16)
         };
@@ -258,6 +265,12 @@ impl Record {
                 }),
                 (Some(_) | None, _) => None,
             };
+            let at: String = row.text(7).chars().take(19).collect();
+            // The clock of a server may go back; what was applied and then accepted is applied since then.
+            let at = match record.rows.get(&version) {
+                Some(before) if action == Action::Accept => at.max(before.at.clone()),
+                Some(_) | None => at,
+            };
             record.rows.insert(
                 version,
                 Recorded {
@@ -271,7 +284,7 @@ impl Record {
                             .unwrap_or_default(),
                         modified: row.integer(6).unwrap_or_default(),
                     },
-                    at: row.text(7).chars().take(19).collect(),
+                    at,
                     by: row.text(8).to_owned(),
                     milliseconds: row.integer(9).unwrap_or_default(),
                     host: row.text(10).to_owned(),

@@ -1,9 +1,9 @@
 //! What schemas consisted of that migrations led to: our table of manifests, under their fingerprints.
 
-use super::table::{TABLE as HISTORY, granted};
+use super::own_table::{self, Spelling};
+use super::table::TABLE as HISTORY;
 use crate::backend::{Database, DatabaseError, ErrorClass, Query, Session};
 use crate::schema::manifest::{Fingerprint, Manifest};
-use crate::sql::Dialect;
 
 /// The table's name.
 pub(super) const TABLE: &str = "__manage_schema";
@@ -77,27 +77,14 @@ pub fn snapshot(
 /// Creates the table. Returns whether it can be written: a role that may not create tables can still
 /// migrate, and then knows less.
 pub(super) fn prepare(database: &mut dyn Database, exists: bool) -> Result<bool, DatabaseError> {
-    let sql = if exists {
-        format!(
-            "INSERT INTO {TABLE} (fingerprint, manifest) \
-             SELECT fingerprint, manifest FROM {TABLE} WHERE 1 = 0"
-        )
-    } else {
-        create_table(database.dialect())
-    };
-    granted(database.batch(&sql))
+    own_table::prepare(database, exists, TABLE, "fingerprint, manifest", &columns)
 }
 
-fn create_table(dialect: Dialect) -> String {
-    let (text, options) = match dialect {
-        Dialect::Sqlite | Dialect::Postgres => ("TEXT", ""),
-        Dialect::Mysql => ("LONGTEXT", " DEFAULT CHARACTER SET utf8mb4"),
-    };
+fn columns(spelling: &Spelling) -> String {
     format!(
-        "CREATE TABLE IF NOT EXISTS {TABLE} (
-    fingerprint VARCHAR(64) PRIMARY KEY NOT NULL,
-    manifest {text} NOT NULL,
-    recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
-){options}"
+        "fingerprint VARCHAR(64) PRIMARY KEY NOT NULL,
+    manifest {} NOT NULL,
+    recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP",
+        spelling.text
     )
 }

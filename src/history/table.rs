@@ -1,7 +1,8 @@
 //! Reading both tables without creating them, and creating ours when something is applied.
 
-use super::journal::{JOURNAL, Journal};
+use super::journal::{JOURNAL, Journal, may_forget};
 use super::ledger::{self, Ledger};
+use super::own_table::{self, Spelling, granted};
 use super::record::{Record, RecordedSql};
 use super::snapshot;
 use super::states::States;
@@ -130,6 +131,8 @@ pub struct Keeping {
     pub manifests: bool,
     /// Whether the table of the journal is there; it is made when a step first needs one.
     pub journal: bool,
+    /// Whether what it says of a migration can be deleted, which is then recorded.
+    pub forgets: bool,
 }
 
 /// Creates what is missing of the tables, before something is applied.
@@ -142,14 +145,12 @@ pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
     if !exists(0) {
         database.create_ledger()?;
     }
-    let deeds = if exists(1) {
-        may_write(database)?
-    } else {
-        granted(database.batch(&create_table(database.dialect())))?
-    };
+    let deeds = own_table::prepare(database, exists(1), TABLE, REQUIRED, &columns)?;
+    let forgets = exists(3) && may_forget(database)?;
     if !deeds {
         return Ok(Keeping {
             journal: exists(3),
+            forgets,
             ..Keeping::default()
         });
     }
@@ -159,16 +160,8 @@ pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
         later_columns,
         manifests: later_columns && snapshot::prepare(database, exists(2))?,
         journal: exists(3),
+        forgets,
     })
-}
-
-/// Whether it was permitted.
-pub(super) fn granted(outcome: Result<(), DatabaseError>) -> Result<bool, DatabaseError> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.class == ErrorClass::Permission => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 /// What the first version of the table did not have.
@@ -212,32 +205,14 @@ fn later_type(column: &str, dialect: Dialect) -> &'static str {
     }
 }
 
-/// Tries by an insert of no row.
-fn may_write(database: &mut dyn Database) -> Result<bool, DatabaseError> {
-    const REQUIRED: &str = "version, name, action, run_in_transaction, up_size, up_modified, \
-                            milliseconds, performed_by, host, tool";
-    let nothing =
-        format!("INSERT INTO {TABLE} ({REQUIRED}) SELECT {REQUIRED} FROM {TABLE} WHERE 1 = 0");
-    granted(database.batch(&nothing))
-}
+/// What a row always has.
+const REQUIRED: &str = "version, name, action, run_in_transaction, up_size, up_modified, \
+                        milliseconds, performed_by, host, tool";
 
-fn create_table(dialect: Dialect) -> String {
-    let (id, text, options) = match dialect {
-        Dialect::Sqlite => ("INTEGER PRIMARY KEY NOT NULL", "TEXT", ""),
-        Dialect::Postgres => (
-            "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-            "TEXT",
-            "",
-        ),
-        Dialect::Mysql => (
-            "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
-            "LONGTEXT",
-            " DEFAULT CHARACTER SET utf8mb4",
-        ),
-    };
+fn columns(spelling: &Spelling) -> String {
+    let Spelling { id, text, .. } = spelling;
     format!(
-        "CREATE TABLE IF NOT EXISTS {TABLE} (
-    id {id},
+        "id {id},
     version VARCHAR(50) NOT NULL,
     name VARCHAR(255) NOT NULL,
     action VARCHAR(16) NOT NULL,
@@ -258,7 +233,6 @@ fn create_table(dialect: Dialect) -> String {
     before_fingerprint VARCHAR(64),
     applied_set VARCHAR(32),
     metadata {text},
-    folder VARCHAR(255)
-){options}"
+    folder VARCHAR(255)"
     )
 }

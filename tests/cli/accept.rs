@@ -266,3 +266,24 @@ fn what_another_tool_applied_is_recorded_by_accepting_it() {
     project.remove(LOANS);
     let _ = project.run("restore create_loans").ok();
 }
+
+#[test]
+fn a_clock_that_went_back_hides_no_edit() {
+    let project = applied();
+    project.file(
+        format!("migrations/{LOANS}/up.sql"),
+        "CREATE TABLE loans (id INTEGER PRIMARY KEY NOT NULL);\n",
+    );
+    let _ = project.run("accept create_loans --reason mended").ok();
+    probe(&project).execute(
+        "UPDATE __manage_history SET performed_at = '2020-01-01 00:00:00' WHERE action = 'accept'",
+    );
+    project.file(
+        format!("migrations/{LOANS}/up.sql"),
+        "CREATE TABLE loans (id BIGINT PRIMARY KEY NOT NULL);\n",
+    );
+    project
+        .run("showmigrations")
+        .ok()
+        .says("warning: 1 migration was edited after being applied");
+}

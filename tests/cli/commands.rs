@@ -370,8 +370,8 @@ fn the_table_of_versions_can_be_made_by_itself() {
     let project = pending();
     assert_snapshot!(project.run("ensure-version --sql"), @"
     CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
-        version VARCHAR(50) PRIMARY KEY NOT NULL,
-        run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+           version VARCHAR(50) PRIMARY KEY NOT NULL,
+           run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
     ");
     assert!(!project.path("db.sqlite3").exists());

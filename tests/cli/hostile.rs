@@ -330,3 +330,49 @@ fn settings_that_somebody_else_left_above_have_to_be_named() {
     std::fs::set_permissions(project.path("mine"), everybody).unwrap();
     run("showmigrations").exits(1);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_lock_is_neither_a_link_nor_a_pipe() {
+    let project = project();
+    project.file("precious", "1\n");
+    let lock = project.path("db.sqlite3.manage-lock");
+    std::os::unix::fs::symlink(project.path("precious"), &lock).unwrap();
+    let refused = "
+    --- stderr ---
+    error: `$PROJECT/db.sqlite3.manage-lock` is no plain file, so it cannot be the lock on the database
+      nothing was run
+    hint: find out what it is: ls -l $PROJECT/db.sqlite3.manage-lock; then move it away
+    [exit 1]
+    ";
+    project.run("migrate").exits(1).shows(refused);
+    assert_eq!(project.read("precious"), "1\n");
+    std::fs::remove_file(&lock).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&lock).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    project.run("migrate").exits(1).shows(refused);
+    let _ = project.run("lock status").exits(1);
+}
+
+/// To end process 0 or -1 is to end many.
+#[cfg(unix)]
+#[test]
+fn what_a_lock_says_of_itself_ends_no_other_process() {
+    let project = project();
+    let path = project.path("db.sqlite3.manage-lock");
+    std::fs::write(&path, "pid: -1\n").unwrap();
+    let lock = std::fs::File::open(&path).unwrap();
+    lock.lock().unwrap();
+    project.run("lock release --yes").exits(1).shows(
+        "
+        --- stderr ---
+        error: the lock is held by somebody the server does not name, and ends only with that process
+          nothing was changed
+        hint: look which process that is: ps -ef
+        hint: what it was doing is rolled back, and the next run goes on from there
+        [exit 1]
+        ",
+    );
+    let out = project.run("migrate --lock-timeout 0").exits(1);
+    out.says("error: another run is changing this database");
+}

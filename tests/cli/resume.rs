@@ -596,3 +596,14 @@ fn a_redo_that_stopped_half_way_is_finished_first() {
     let _ = project.run(&format!("migrate {LATER}")).ok();
     assert_eq!(ledger(&project).len(), 5);
 }
+
+#[test]
+fn a_row_that_nobody_can_have_written_stops_nothing() {
+    let project = failed();
+    probe(&project).execute(
+        "UPDATE __manage_journal SET first = 4611686018427387904, statement = 4611686018427387904 \
+         WHERE state = 'failed'",
+    );
+    let _ = project.run("showmigrations").ok();
+    let _ = project.run("resume --plan").ok();
+}

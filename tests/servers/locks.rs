@@ -42,6 +42,21 @@ pub(crate) fn add(trials: &mut Trials) {
         "a_lock_on_a_file_is_taken_by_nobody",
         not_from_files,
     );
+    trials.on(
+        &[Backend::Postgres],
+        "a_limit_on_idle_sessions_takes_no_lock_away",
+        idle,
+    );
+    trials.on(
+        &SERVERS,
+        "what_is_accepted_without_the_lock_is_not_recorded",
+        accepted_without,
+    );
+    trials.on(
+        &SERVERS,
+        "what_is_marked_as_done_without_the_lock_is_not_recorded",
+        marked_without,
+    );
     trials.deciding(
         Backend::Postgres,
         "behind_a_pooler_a_lease_is_the_lock",
@@ -362,6 +377,90 @@ fn seen_by_another(server: &Server) {
     assert!(out.stderr.contains(&refusal), "{out}");
     gate.open();
     let _ = running.wait().ok();
+}
+
+/// Its session says nothing for as long as a statement takes.
+fn idle(server: &Server) {
+    server.execute(&format!(
+        "ALTER DATABASE {} SET idle_session_timeout = '1s'",
+        server.name()
+    ));
+    let project = Project::on(server);
+    project.migration("2026-01-01-000000_long", "SELECT pg_sleep(3);", None);
+    let _ = project.run("migrate").ok();
+}
+
+fn accepted_without(server: &Server) {
+    let project = Project::on(server);
+    let name = "2026-01-01-000000_one";
+    project.migration(name, "CREATE TABLE one (id INTEGER);", None);
+    let _ = project.run("migrate").ok();
+    project.migration(name, "CREATE TABLE one (id BIGINT);", None);
+    take_while_waiting(server, &project, "accept one --reason mended");
+    assert_eq!(
+        server.lines("SELECT action FROM __manage_history"),
+        ["apply"]
+    );
+}
+
+fn marked_without(server: &Server) {
+    let project = Project::on(server);
+    let name = "2026-01-01-000000_one";
+    project
+        .migration(
+            name,
+            match server.backend() {
+                Backend::Mysql => "CREATE TABLE one (id INTEGER);\nDROP TABLE nowhere;\n",
+                // What cannot be in a transaction, so that none protects it.
+                Backend::Postgres | Backend::Sqlite => {
+                    "CREATE TABLE one (id INTEGER);\nVACUUM nowhere;\n"
+                }
+            },
+            None,
+        )
+        .metadata(name, "run_in_transaction = false\n");
+    let _ = project.run("migrate").exits(1);
+    take_while_waiting(server, &project, "resume --mark-done");
+    assert_eq!(server.versions(), [""; 0]);
+    assert_eq!(
+        server.value("SELECT count(*) > 0 FROM __manage_journal"),
+        server.value("SELECT 1 = 1")
+    );
+}
+
+/// Takes the lock away while `__manage_history` keeps a run waiting, and lets it go on.
+fn take_while_waiting(server: &Server, project: &Project, command: &str) {
+    let mut probe = server.probe();
+    probe.execute(match server.backend() {
+        Backend::Mysql => "LOCK TABLES __manage_history READ",
+        Backend::Postgres => "BEGIN; LOCK TABLE __manage_history IN SHARE MODE",
+        Backend::Sqlite => panic!("there the lock is the file's"),
+    });
+    let running = project.manage(command).start();
+    let waits = match server.backend() {
+        Backend::Mysql => {
+            "SELECT COUNT(*) > 0 FROM information_schema.processlist \
+             WHERE db = database() AND state LIKE 'Waiting for table metadata lock%'"
+        }
+        Backend::Postgres | Backend::Sqlite => {
+            "SELECT CASE WHEN count(*) > 0 THEN 1 ELSE 0 END FROM pg_stat_activity \
+             WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        }
+    };
+    let begun = Instant::now();
+    while server.value(waits) != "1" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never waited");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let _ = project.run("lock release --yes").ok();
+    probe.execute(match server.backend() {
+        Backend::Mysql => "UNLOCK TABLES",
+        Backend::Postgres | Backend::Sqlite => "ROLLBACK",
+    });
+    running
+        .wait()
+        .exits(1)
+        .says("error: the lock on the database was lost, so another run may be at work");
 }
 
 fn left_behind(server: &Server) {

@@ -2,6 +2,7 @@
 
 use diesel_manage::settings::Backend;
 
+use crate::own_server::{self, OwnServer};
 use crate::support::{DieselRunner, Project, Server};
 use crate::trials::Trials;
 
@@ -12,6 +13,17 @@ pub(crate) fn add(trials: &mut Trials) {
         MYSQL,
         "bodies_with_semicolons_are_one_statement",
         compound_bodies,
+    );
+    trials.on(
+        MYSQL,
+        "another_database_that_a_file_uses_is_left_again",
+        uses_another,
+    );
+    own_server::add(
+        trials,
+        Backend::Mysql,
+        "a_server_without_autocommit_commits_what_is_recorded",
+        without_autocommit,
     );
     trials.on(
         MYSQL,
@@ -34,6 +46,71 @@ pub(crate) fn add(trials: &mut Trials) {
         "a_procedure_that_makes_a_table_is_not_said_to_be_undone",
         procedure_commits,
     );
+}
+
+/// A server can be set up so that nothing is committed unless that is said.
+fn without_autocommit(server: &mut OwnServer) {
+    server
+        .probe(server.first())
+        .execute("SET GLOBAL autocommit = 0");
+    let name = "app";
+    server.create(name);
+    let project = Project::new().url(&server.url(name));
+    project
+        .migration(
+            "2026-01-01-000000_one",
+            "CREATE TABLE one (id INTEGER);",
+            None,
+        )
+        .migration("2026-01-02-000000_two", "INSERT INTO one VALUES (1);", None);
+    let first = project.manage("migrate").start();
+    let second = project.run("migrate").ok();
+    let first = first.wait().ok();
+    let applied = [&first, &second].map(|out| out.stdout.matches("applied").count());
+    assert_eq!(applied.iter().sum::<usize>(), 2, "{first}\n{second}");
+    project.migration("2026-01-02-000000_two", "INSERT INTO one VALUES (2);", None);
+    let _ = project.run("accept two --reason mended").ok();
+    assert_eq!(
+        server
+            .probe(name)
+            .lines("SELECT action, version FROM __manage_history ORDER BY id"),
+        [
+            "apply|20260101000000",
+            "apply|20260102000000",
+            "accept|20260102000000"
+        ]
+    );
+}
+
+/// However the file says that it goes on elsewhere.
+fn uses_another(server: &Server) {
+    let other = Server::new(Backend::Mysql).unwrap_or_else(|missing| panic!("{}", missing.reason));
+    let project = Project::on(server);
+    project.migration(
+        "2026-01-01-000000_elsewhere",
+        &format!(
+            "-- elsewhere\n/*!40000 USE {0} */;\nSET autocommit = 0;\nCREATE TABLE one (id INTEGER);\n",
+            other.name()
+        ),
+        None,
+    );
+    project.migration(
+        "2026-01-02-000000_here",
+        "CREATE TABLE two (id INTEGER);",
+        None,
+    );
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.versions(), ["20260101000000", "20260102000000"]);
+    assert_eq!(
+        server.tables(),
+        [
+            "__diesel_schema_migrations",
+            "__manage_history",
+            "__manage_schema",
+            "two"
+        ]
+    );
+    assert_eq!(other.tables(), ["one"]);
 }
 
 fn compound_bodies(server: &Server) {

@@ -25,6 +25,16 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         POSTGRES,
+        "what_is_refused_outside_of_a_transaction_is_gone_on_with",
+        refused_alone,
+    );
+    trials.on(
+        POSTGRES,
+        "a_role_that_may_not_write_the_journal_migrates_all_the_same",
+        without_journal,
+    );
+    trials.on(
+        POSTGRES,
         "one_statement_outside_of_a_transaction_that_could_be_in_one",
         no_need,
     );
@@ -42,6 +52,67 @@ pub(crate) fn add(trials: &mut Trials) {
         POSTGRES,
         "a_deferred_constraint_that_fails_at_commit_leaves_nothing",
         deferred,
+    );
+}
+
+/// The server has said that it failed, so nobody has to be asked.
+fn refused_alone(server: &Server) {
+    let project = Project::on(server);
+    let name = "2026-01-01-000000_tidy";
+    project
+        .migration(
+            name,
+            "CREATE TABLE one (id INTEGER);\nVACUUM nowhere;\n",
+            None,
+        )
+        .metadata(name, "run_in_transaction = false\n");
+    let out = project.run("migrate").exits(1);
+    out.says("  caused by: relation \"nowhere\" does not exist");
+    project.migration(name, "CREATE TABLE one (id INTEGER);\nVACUUM one;\n", None);
+    project.run("migrate").ok().shows(
+        "
+          applied 2026-01-01-000000_tidy  (2 statements, [elapsed])
+        --- stderr ---
+        default: going on with `2026-01-01-000000_tidy` at statement 2 of 2
+        default: nothing to apply.
+        default is at 2026-01-01-000000_tidy (head).
+        ",
+    );
+}
+
+/// Somebody else's run has made the table; what a transaction protects needs none.
+fn without_journal(server: &Server) {
+    let mut project = Project::on(server);
+    project
+        .migration(
+            "2026-01-01-000000_one",
+            "CREATE TABLE one (id INTEGER);\nVACUUM one;\n",
+            None,
+        )
+        .metadata("2026-01-01-000000_one", "run_in_transaction = false\n");
+    let _ = project.run("migrate").ok();
+    let user = server.user("r", "pw");
+    server.execute(&format!(
+        "GRANT ALL ON __diesel_schema_migrations TO {user}; GRANT CREATE ON SCHEMA public TO {user};"
+    ));
+    project = project.url(&server.url_as(&user, Some("pw")));
+    project
+        .migration(
+            "2026-01-02-000000_two",
+            "CREATE TABLE two (id INTEGER);",
+            None,
+        )
+        .migration(
+            "2026-01-03-000000_three",
+            "CREATE TABLE three (id INTEGER);\nVACUUM three;\n",
+            None,
+        )
+        .metadata("2026-01-03-000000_three", "run_in_transaction = false\n");
+    let out = project.run("migrate").ok();
+    out.says("warning: this role may not write `__manage_journal`, so if a migration stops half-way, nobody will know where");
+    assert_eq!(
+        server.versions(),
+        ["20260101000000", "20260102000000", "20260103000000"]
     );
 }
 

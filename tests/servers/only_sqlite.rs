@@ -35,9 +35,59 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         SQLITE,
+        "a_file_that_somebody_else_is_filling_is_not_taken_away",
+        filled_by_another,
+    );
+    trials.on(
+        SQLITE,
+        "a_savepoint_is_released_with_those_within_it",
+        savepoints,
+    );
+    trials.on(
+        SQLITE,
         "diesels_own_sql_function_is_there",
         updated_at_function,
     );
+}
+
+/// A run that ends without having written anything, while another program makes its first tables.
+fn filled_by_another(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        "2026-01-01-000000_one",
+        "CREATE TABLE one (id INTEGER);",
+        None,
+    );
+    let path = format!("{}.manage-lock", server.url());
+    let lock = std::fs::File::create(path).expect("a file can be made");
+    lock.lock().expect("nobody has it");
+    let mut running = project.manage("migrate --lock-timeout 60s").start();
+    running.until("waiting for another run");
+    let mut probe = server.probe();
+    probe.execute("BEGIN IMMEDIATE; CREATE TABLE theirs (id INTEGER);");
+    running.signal("INT");
+    let _ = running.wait().exits(130);
+    probe.execute("COMMIT;");
+    drop(probe);
+    assert_eq!(server.tables(), ["theirs"]);
+}
+
+fn savepoints(server: &Server) {
+    let project = Project::on(server);
+    project
+        .migration(
+            "2026-01-01-000000_nested",
+            "SAVEPOINT a;\nCREATE TABLE one (id INTEGER);\nSAVEPOINT b;\n\
+             INSERT INTO one VALUES (1);\nRELEASE \"A\";\n\
+             SAVEPOINT a;\nSAVEPOINT b;\nSAVEPOINT c;\nINSERT INTO one VALUES (2);\n\
+             ROLLBACK TO a;\nINSERT INTO one VALUES (3);\nRELEASE SAVEPOINT a;\n\
+             CREATE TABLE two (id INTEGER);\n",
+            None,
+        )
+        .metadata("2026-01-01-000000_nested", "run_in_transaction = false\n");
+    let _ = project.run("migrate").ok();
+    assert_eq!(server.lines("SELECT id FROM one ORDER BY id"), ["1", "3"]);
+    assert_eq!(server.versions(), ["20260101000000"]);
 }
 
 /// Parents, and children that go when their parent does.

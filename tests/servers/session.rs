@@ -23,6 +23,34 @@ pub(crate) fn add(trials: &mut Trials) {
         "a_file_that_changes_the_sessions_characters_is_recorded_as_it_is",
         other_characters,
     );
+    trials.on(
+        &[Backend::Postgres, Backend::Mysql],
+        "a_name_too_long_to_be_recorded_keeps_nothing_from_running",
+        long_names,
+    );
+}
+
+fn long_names(server: &Server) {
+    let project = Project::on(server);
+    let folder = format!("{}/{}", "a".repeat(140), "b".repeat(140));
+    project
+        .settings(&format!(
+            "connections:\n  main:\n    url: '{}'\n    migrations: {folder}\n",
+            server.url()
+        ))
+        .file(
+            format!("{folder}/2026-01-01-000000_one/up.sql"),
+            "CREATE TABLE one (id INTEGER);",
+        );
+    let _ = project
+        .manage("migrate")
+        .env("USER", "u".repeat(300))
+        .run()
+        .ok();
+    assert_eq!(
+        server.lines("SELECT performed_by FROM __manage_history"),
+        ["u".repeat(255)]
+    );
 }
 
 fn search_path(server: &Server) {

@@ -16,6 +16,10 @@ use crate::sql::Dialect;
 /// The first half of the key: `mngr`. The second tells one database from another.
 const CLASS: u32 = 0x6d6e_6772;
 
+/// Takes away the limit on how long a session may say nothing.
+const NEVER_IDLE: &str = "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings \
+     WHERE name = 'idle_session_timeout'";
+
 /// How often it is tried to give back what a pooler has put where it is not found.
 const ATTEMPTS: usize = 8;
 
@@ -67,6 +71,10 @@ impl Advisory {
     pub(super) async fn new(mut line: Line, claim: &Claim) -> Result<Self, DatabaseError> {
         let name = Dialect::Postgres.quote_literal(&claim.application());
         line.rows(&format!("SET application_name = {name}")).await?;
+        if !line.is_pooled {
+            // A long migration is a long silence here; older servers have no such limit.
+            line.rows(NEVER_IDLE).await?;
+        }
         let rows = line
             .rows(&format!(
                 "SELECT pg_backend_pid(), current_database(), current_schema(), \

@@ -66,7 +66,10 @@ fn typed(path: &Path) -> String {
 }
 
 fn by(holder: Option<&Holder>) -> String {
-    holder.map_or_else(String::new, |holder| format!(": {holder}"))
+    holder
+        .map(ToString::to_string)
+        .filter(|holder| !holder.is_empty())
+        .map_or_else(String::new, |holder| format!(": {holder}"))
 }
 
 impl Explain for LockError {

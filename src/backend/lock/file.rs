@@ -15,7 +15,7 @@ use super::holder::Holder;
 /// What is added to the name of the database.
 const SUFFIX: &str = ".manage-lock";
 
-/// More of a file is not read to learn who has it.
+/// More of a file is not read to learn who has it, in bytes.
 const LONGEST: u64 = 8 * 1024;
 
 /// How often a file is opened that others take away at the same moment.
@@ -248,10 +248,10 @@ pub(super) fn holder(path: &Path) -> Result<Option<Holder>, LockError> {
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let mut text = String::new();
+    let mut text = Vec::new();
     // Where it cannot be read, somebody has it all the same.
-    let _ = file.take(LONGEST).read_to_string(&mut text);
-    Ok(Some(said(&text)))
+    let _ = file.take(LONGEST).read_to_end(&mut text);
+    Ok(Some(said(&String::from_utf8_lossy(&text))))
 }
 
 fn said(text: &str) -> Holder {
@@ -263,7 +263,10 @@ fn said(text: &str) -> Holder {
         })
     };
     Holder {
-        pid: find("pid").and_then(|pid| pid.parse().ok()),
+        // Any other number would mean many processes to whoever ends it.
+        pid: find("pid")
+            .and_then(|pid| pid.parse().ok())
+            .filter(|pid| *pid > 1),
         user: find("user"),
         host: find("host"),
         since: find("since"),
@@ -340,6 +343,28 @@ mod tests {
         fs::write(&path, "pid: 1\n").unwrap();
         assert!(holder(&path).unwrap().is_none());
         assert!(take(&path).is_some_and(|file| file.holds()));
+    }
+
+    #[test]
+    fn a_number_that_means_many_processes_is_none() {
+        for pid in ["-1", "0", "1", "x", ""] {
+            assert_eq!(said(&format!("pid: {pid}\n")).pid, None, "{pid}");
+        }
+        assert_eq!(said("pid: 77\n").pid, Some(77));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_leads_to_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("app.db"));
+        let other = folder.path().join("other");
+        fs::write(&other, "precious").unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        let refused = LockedFile::take(&path, &claim()).unwrap_err();
+        assert!(matches!(refused, LockError::Strange { .. }), "{refused}");
+        assert!(holder(&path).is_err());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
     }
 
     #[cfg(unix)]

@@ -18,5 +18,5 @@ mod wanted;
 pub use error::LockError;
 pub use guard::Lock;
 pub use holder::Holder;
-pub use take_away::{Released, process_to_end, take_away};
+pub use take_away::{Released, ends_with_process, take_away};
 pub use wanted::{OnWait, Waiting, Wanted, acquire, holder};

@@ -26,12 +26,12 @@ pub enum Released {
 /// How often it is looked whether the server has ended a session.
 const LOOKS: usize = 50;
 
-/// The process that a lock ends with, where nothing but its end frees it.
+/// Whether nothing but the end of its process frees a lock.
 #[must_use]
-pub fn process_to_end(url: &DatabaseUrl, holder: &Holder) -> Option<i64> {
+pub fn ends_with_process(url: &DatabaseUrl) -> bool {
     match url {
-        DatabaseUrl::Sqlite(_) => Some(holder.pid.unwrap_or_default()),
-        DatabaseUrl::Postgres(_) | DatabaseUrl::Mysql(_) => None,
+        DatabaseUrl::Sqlite(_) => true,
+        DatabaseUrl::Postgres(_) | DatabaseUrl::Mysql(_) => false,
     }
 }
 

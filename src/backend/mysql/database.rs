@@ -269,12 +269,19 @@ impl Database for MysqlDatabase {
             ..*batch
         };
         let restore = self.restore(&batch);
-        harness::run(&mut *self.connection, &batch, watch, &mut |connection| {
+        let outcome = harness::run(&mut *self.connection, &batch, watch, &mut |connection| {
             restore
                 .iter()
                 .try_for_each(|sql| connection.batch_execute(sql))
                 .map_err(|error| Cause::Database(DatabaseError::from(error)))
-        })
+        });
+        if outcome.is_err() {
+            for sql in &restore {
+                // Best effort: the failure that is being reported matters more.
+                let _ = self.connection.batch_execute(sql);
+            }
+        }
+        outcome
     }
 }
 
@@ -291,7 +298,10 @@ impl MysqlDatabase {
             if lower.contains("names") || lower.contains("char") {
                 restore.push("SET NAMES utf8mb4".to_owned());
             }
-            if lower.starts_with("use")
+            if lower.contains("autocommit") {
+                restore.push("SET autocommit = 1".to_owned());
+            }
+            if sql::used_database(statement.text).is_some()
                 && let Some(name) = &self.name
             {
                 restore.push(format!("USE {}", Dialect::Mysql.quote_identifier(name)));

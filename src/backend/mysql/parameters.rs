@@ -184,7 +184,15 @@ impl Parameters {
             // Or it would leave the address it was given for a socket that the server names.
             .prefer_socket(false)
             .tcp_keepalive(Some(KEEPALIVE))
-            .init(self.init_command.iter().cloned().collect::<Vec<_>>())
+            .init(
+                // A server may have it off: then what is read stays what it was at first, and a row that
+                // is written alone is not committed.
+                self.init_command
+                    .iter()
+                    .map(String::as_str)
+                    .chain(["SET autocommit = 1"])
+                    .collect::<Vec<_>>(),
+            )
             // A password in plain text is for a server that has proved who it is.
             .enable_cleartext_plugin(self.tls.mode.verifies());
         match &self.address {

@@ -31,21 +31,23 @@ const READ: &str = "rw";
 /// How long to wait for another program's write before giving up, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
 
+/// The same for one who waits without end; SQLite counts in 31 bits.
+const LONGEST_TIMEOUT: u128 = 0x7fff_ffff;
+
 struct SqliteDatabase {
     connection: SqliteConnection,
-    /// The file, if it was not there before.
-    made: Option<PathBuf>,
+    /// The file that is opened when it is there, or when something is written; until then the connection
+    /// is to an empty database. So a run that had nothing to write leaves no file behind, and never has
+    /// to take one away that somebody else may be writing to.
+    awaited: Option<Awaited>,
 }
 
-/// A run that had nothing to write leaves no empty file behind.
-impl Drop for SqliteDatabase {
-    fn drop(&mut self) {
-        if let Some(path) = &self.made
-            && fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0)
-        {
-            let _ = fs::remove_file(path);
-        }
-    }
+/// A file that is not there yet.
+struct Awaited {
+    path: PathBuf,
+    address: String,
+    /// How long to wait for the write lock, in milliseconds, where that was said.
+    busy_timeout: Option<u128>,
 }
 
 /// Opens a file; with [`Access::Read`] neither the file nor anything in it is created or changed.
@@ -65,12 +67,20 @@ pub(in crate::backend) fn open(
             file_uri(path, &url.parameters, access)
         }
     };
-    let made = match &url.location {
-        SqliteLocation::File(path) if access == Access::Write && !path.exists() => {
-            Some(path.clone())
-        }
-        SqliteLocation::File(_) | SqliteLocation::Memory => None,
-    };
+    if let SqliteLocation::File(path) = &url.location
+        && access == Access::Write
+        && !path.exists()
+        && may_be_made(path, &url.parameters)
+    {
+        return Ok(Box::new(SqliteDatabase {
+            connection: connect(":memory:", &SqliteLocation::Memory)?,
+            awaited: Some(Awaited {
+                path: path.clone(),
+                address,
+                busy_timeout: None,
+            }),
+        }));
+    }
     let mut connection = match (connect(&address, &url.location), &url.location) {
         (Ok(connection), _) => connection,
         (Err(_), SqliteLocation::File(path)) if access == Access::Read && is_at_rest(path) => {
@@ -87,7 +97,68 @@ pub(in crate::backend) fn open(
             .batch_execute("PRAGMA query_only = ON")
             .map_err(|error| OpenError::Database(DatabaseError::from(error)))?;
     }
-    Ok(Box::new(SqliteDatabase { connection, made }))
+    Ok(Box::new(SqliteDatabase {
+        connection,
+        awaited: None,
+    }))
+}
+
+/// Whether SQLite could make the file when it comes to that. Whatever is in its way is best said by SQLite,
+/// and at once.
+fn may_be_made(path: &Path, parameters: &[(String, String)]) -> bool {
+    let is_plain = parameters
+        .iter()
+        .all(|(name, value)| name != "mode" || value == "rwc");
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    // A link that leads nowhere is not there either.
+    is_plain && !path.is_symlink() && make_and_remove_in(folder).is_ok()
+}
+
+/// Makes a file and takes it away again.
+fn make_and_remove_in(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(format!(".manage-{}", std::process::id()));
+    fs::File::create_new(&path)?;
+    fs::remove_file(&path)
+}
+
+impl SqliteDatabase {
+    /// The connection; to the file, if that is there by now.
+    fn reading(&mut self) -> Result<&mut SqliteConnection, DatabaseError> {
+        if self.awaited.as_ref().is_some_and(|file| file.path.exists()) {
+            return self.writing();
+        }
+        Ok(&mut self.connection)
+    }
+
+    /// The connection to the file, which is made if it is not there.
+    fn writing(&mut self) -> Result<&mut SqliteConnection, DatabaseError> {
+        if let Some(file) = self.awaited.take() {
+            let location = SqliteLocation::File(file.path.clone());
+            match connect(&file.address, &location) {
+                Ok(connection) => self.connection = connection,
+                Err(error) => {
+                    self.awaited = Some(file);
+                    return Err(error.into_database_error());
+                }
+            }
+            if let Some(milliseconds) = file.busy_timeout {
+                self.wait_for(milliseconds)?;
+            }
+        }
+        Ok(&mut self.connection)
+    }
+
+    fn wait_for(&mut self, milliseconds: u128) -> Result<(), DatabaseError> {
+        if let Some(file) = &mut self.awaited {
+            file.busy_timeout = Some(milliseconds);
+            return Ok(());
+        }
+        let pragma = format!("PRAGMA busy_timeout = {milliseconds}");
+        Ok(self.connection.batch_execute(&pragma)?)
+    }
 }
 
 /// The first read finds out whether this is a database at all, before anything is changed.
@@ -197,19 +268,19 @@ impl Link for SqliteConnection {
 
 impl Session for SqliteDatabase {
     fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DatabaseError> {
-        LinkSession(&mut self.connection).rows(query)
+        LinkSession(self.reading()?).rows(query)
     }
 
     fn execute(&mut self, query: &Query) -> Result<usize, DatabaseError> {
-        LinkSession(&mut self.connection).execute(query)
+        LinkSession(self.writing()?).execute(query)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        LinkSession(&mut self.connection).batch(sql)
+        LinkSession(self.writing()?).batch(sql)
     }
 
     fn introspect(&mut self) -> Result<Schema, DatabaseError> {
-        LinkSession(&mut self.connection).introspect()
+        LinkSession(self.reading()?).introspect()
     }
 
     fn dialect(&self) -> Dialect {
@@ -257,14 +328,16 @@ impl Database for SqliteDatabase {
 
     /// A statement cannot be stopped from outside here, so only the wait for the write lock is limited.
     fn limit(&mut self, _: Option<Duration>, lock: Option<Duration>) -> Result<(), DatabaseError> {
-        match lock {
-            Some(lock) => self.batch(&format!("PRAGMA busy_timeout = {}", lock.as_millis())),
+        match lock.map(|lock| lock.as_millis()) {
+            // Here zero would be not to wait at all.
+            Some(0) => self.wait_for(LONGEST_TIMEOUT),
+            Some(milliseconds) => self.wait_for(milliseconds.min(LONGEST_TIMEOUT)),
             None => Ok(()),
         }
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
-        self.connection.setup()?;
+        self.writing()?.setup()?;
         Ok(())
     }
 
@@ -275,11 +348,13 @@ impl Database for SqliteDatabase {
     /// the rows of every table that refers to it with `ON DELETE CASCADE`. Inside a transaction the
     /// pragma does nothing, so it stands before.
     fn run(&mut self, batch: &Batch<'_>, watch: &mut dyn Watch) -> Result<(), RunError> {
-        let not_begun = |error: diesel::result::Error| RunError {
-            cause: Cause::Database(DatabaseError::from(error)),
+        let refused = |error: DatabaseError| RunError {
+            cause: Cause::Database(error),
             statement: None,
             committed: 0,
         };
+        let not_begun = |error| refused(DatabaseError::from(error));
+        self.writing().map_err(refused)?;
         if batch.mode == Mode::RecordOnly {
             return harness::run(&mut self.connection, batch, watch, &mut |_| Ok(()));
         }
@@ -318,6 +393,18 @@ impl Database for SqliteDatabase {
 }
 
 impl OpenError {
+    /// The same from a connection that was open already, as far as anybody could tell.
+    fn into_database_error(self) -> DatabaseError {
+        match self {
+            Self::File { error, .. } | Self::HalfWritten { error, .. } | Self::Database(error) => {
+                error
+            }
+            Self::NoFolder(_) | Self::Connect(_) => {
+                DatabaseError::new(ErrorClass::Statement, self.to_string())
+            }
+        }
+    }
+
     fn sqlite(location: &SqliteLocation, message: String) -> Self {
         let path = match location {
             SqliteLocation::Memory => Path::new(":memory:").to_owned(),
@@ -325,5 +412,48 @@ impl OpenError {
         };
         let error = DatabaseError::new(ErrorClass::Statement, message);
         Self::File { path, error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(path: &Path) -> SqliteUrl {
+        SqliteUrl {
+            location: SqliteLocation::File(path.to_owned()),
+            parameters: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn no_limit_for_a_lock_is_the_longest_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        let query = Query::new("SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout");
+        // Once with the file to come, and once with it there.
+        for expected in [0, 7_000] {
+            let mut database = open(&url(&path), Access::Write).unwrap();
+            database
+                .limit(None, Some(Duration::from_millis(expected)))
+                .unwrap();
+            database.batch("CREATE TABLE IF NOT EXISTS a (b)").unwrap();
+            let expected = if expected == 0 { 2_147_483_647 } else { 7_000 };
+            assert_eq!(database.rows(&query).unwrap()[0].integer(0), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_file_is_made_when_something_is_written_and_found_when_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        let mut first = open(&url(&path), Access::Write).unwrap();
+        let mut second = open(&url(&path), Access::Write).unwrap();
+        assert_eq!(second.tables_exist(&["a"]).unwrap(), [false]);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        first.batch("CREATE TABLE a (b)").unwrap();
+        assert_eq!(second.tables_exist(&["a"]).unwrap(), [true]);
+        drop((first, second));
+        assert!(path.exists());
     }
 }

@@ -59,38 +59,32 @@ pub(super) fn carry_out(
     timeout: LockFlag,
     files: impl FnOnce() -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let mut databases = Vec::new();
-    let mut locks = Vec::new();
+    let mut held = Vec::new();
     // In the order of their names, so that two who rebase do not wait for each other.
     let mut order: Vec<&Rows<'_>> = rows.iter().collect();
     order.sort_by_key(|one| &one.seen.connection.name);
     for one in order {
-        locks.push(lock(context, one, timeout)?);
-    }
-    for one in rows {
-        databases.push(open(context, one.seen)?);
+        held.push((one, lock(context, one, timeout)?, open(context, one.seen)?));
     }
     let mut recorded = 0;
-    let outcome = rows
-        .iter()
-        .zip(&mut databases)
-        .try_for_each(|(one, database)| {
+    let outcome = held
+        .iter_mut()
+        .try_for_each(|(one, lock, database)| {
             recorded += 1;
-            record(context, one, &mut **database)
+            record(context, one, lock, &mut **database)
         })
         .and_then(|()| files());
     if let Err(error) = outcome {
-        for (one, database) in rows[..recorded].iter().zip(&mut databases) {
+        for (one, _, database) in held.iter_mut().take(recorded) {
             take_back(context, one, &mut **database);
         }
         return Err(error);
     }
-    for (one, database) in rows.iter().zip(&mut databases) {
-        forget(context, one, &mut **database)?;
+    for (one, lock, database) in &mut held {
+        forget(context, one, lock, &mut **database)?;
     }
-    locks
-        .into_iter()
-        .try_for_each(|lock| locked::unlock(context, lock))
+    held.into_iter()
+        .try_for_each(|(_, lock, _)| locked::unlock(context, lock))
 }
 
 /// Takes the lock on one of the databases; what is applied there must be what was decided about.
@@ -120,6 +114,7 @@ fn open(context: &Context, seen: &Seen) -> Result<Box<dyn Database>, CommandErro
 fn record(
     context: &Context,
     rows: &Rows<'_>,
+    lock: &Lock,
     database: &mut dyn Database,
 ) -> Result<(), CommandError> {
     let identity = context.identity();
@@ -153,7 +148,7 @@ fn record(
             after: schema.as_ref(),
             ..Deed::new(&one.new_version, &one.new_name, action)
         };
-        executor::record(database, &identity, &deed).map_err(ExecuteError::from)?;
+        executor::record(database, Some(lock), &identity, &deed)?;
     }
     Ok(())
 }
@@ -162,12 +157,13 @@ fn record(
 fn forget(
     context: &Context,
     rows: &Rows<'_>,
+    lock: &Lock,
     database: &mut dyn Database,
 ) -> Result<(), CommandError> {
     for one in &rows.moves {
         let reason = format!("rebased to {}", one.new_name);
         let deed = gone(one, false, &reason);
-        executor::record(database, &context.identity(), &deed).map_err(ExecuteError::from)?;
+        executor::record(database, Some(lock), &context.identity(), &deed)?;
     }
     context.ui.status(&format!(
         "{}: {} moved in the ledger.",
@@ -182,7 +178,8 @@ fn forget(
 fn take_back(context: &Context, rows: &Rows<'_>, database: &mut dyn Database) {
     for one in &rows.moves {
         let deed = gone(one, true, "the rebase was taken back");
-        let _ = executor::record(database, &context.identity(), &deed);
+        // Whatever became of the lock, what is not taken back would be left over.
+        let _ = executor::record(database, None, &context.identity(), &deed);
     }
 }
 

@@ -97,8 +97,13 @@ impl Resolver<'_> {
     ) -> Result<(), CommandError> {
         let identity = self.context.identity();
         for one in &conflicts.edited {
-            executor::accept(&mut *workspace.database, &identity, &one.entry, reason)
-                .map_err(executor::ExecuteError::from)?;
+            executor::accept(
+                &mut *workspace.database,
+                workspace.lock.as_ref(),
+                &identity,
+                &one.entry,
+                reason,
+            )?;
             self.context
                 .ui
                 .status(&format!("Recorded the new text of `{}`.", one.entry.name));

@@ -16,8 +16,13 @@ pub(in crate::commands) fn prune(
 ) -> Result<(), CommandError> {
     let identity = context.identity();
     for one in missing {
-        executor::prune(&mut *workspace.database, &identity, &one.version, &one.name)
-            .map_err(executor::ExecuteError::from)?;
+        executor::prune(
+            &mut *workspace.database,
+            workspace.lock.as_ref(),
+            &identity,
+            &one.version,
+            &one.name,
+        )?;
         context
             .ui
             .status(&format!("Forgot that `{}` was applied.", one.name));

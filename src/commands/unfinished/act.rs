@@ -118,8 +118,11 @@ pub(super) fn record(
     is_recorded: bool,
 ) -> Result<(), CommandError> {
     if is_recorded {
-        executor::forget_unfinished(&mut *workspace.database, &run.version)
-            .map_err(ExecuteError::from)?;
+        executor::forget_unfinished(
+            &mut *workspace.database,
+            workspace.lock.as_ref(),
+            &run.version,
+        )?;
         context
             .ui
             .status(&format!("Forgot the earlier run of `{}`.", run.name));
@@ -138,8 +141,12 @@ pub(super) fn record(
             if is_up { Action::Fake } else { Action::Unfake },
         )
     };
-    executor::record(&mut *workspace.database, &context.identity(), &deed)
-        .map_err(ExecuteError::from)?;
+    executor::record(
+        &mut *workspace.database,
+        workspace.lock.as_ref(),
+        &context.identity(),
+        &deed,
+    )?;
     context.ui.status(&match run.direction {
         Direction::Up => format!("Recorded `{}` as applied; nothing was run.", run.name),
         Direction::Down => format!("Recorded `{}` as reverted; nothing was run.", run.name),
@@ -161,13 +168,12 @@ pub(super) fn undo(
         context.ui.status(&format!("  {sql}"));
     }
     let identity = context.identity();
-    let fence = workspace.lock.as_ref().and_then(|lock| lock.fence());
     let take_back = TakeBack {
         run: &found.run,
         undo,
         text: &step.script.text,
         identity: &identity,
-        fence,
+        lock: workspace.lock.as_ref(),
     };
     if let Halt::InDoubt(doubt) = &found.halt
         && let (Some(sweep), Effect::NotInEffect(_)) = (&doubt.sweep, &doubt.effect)

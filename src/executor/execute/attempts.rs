@@ -156,7 +156,7 @@ impl Executor<'_> {
             started,
             lock: self.lock,
             journaling,
-            has_journal: records.journals.exists,
+            forgets: records.journals.forgets,
             backend,
             mode: batch.mode,
             under_way: &under_way,

@@ -200,7 +200,7 @@ impl<'a> Executor<'a> {
         if now != plan.base {
             return Err(ExecuteError::Stale);
         }
-        let mut journals = Journals::new(keeping.journal);
+        let mut journals = Journals::new(keeping);
         let mut report = Report::default();
         let mut unkept = self.before.take();
         let mut before = unkept.as_ref().map(|seen| seen.fingerprint().clone());

@@ -2,13 +2,15 @@
 
 use crate::backend::{Database, DatabaseError, Mode};
 use crate::executor::event::{Event, Observer};
-use crate::history::{JournalPlace, create_journal, journal_place};
+use crate::history::{JournalPlace, Keeping, create_journal, journal_place};
 use crate::sql::{self, Dialect, Statement};
 
 /// The journal of a whole run.
 pub(super) struct Journals {
     /// Whether the table is there.
-    pub(super) exists: bool,
+    exists: bool,
+    /// Whether it may hold something of an earlier run, which this role can delete.
+    pub(super) forgets: bool,
     found: Found,
 }
 
@@ -19,9 +21,10 @@ enum Found {
 }
 
 impl Journals {
-    pub(super) fn new(exists: bool) -> Self {
+    pub(super) fn new(keeping: Keeping) -> Self {
         Self {
-            exists,
+            exists: keeping.journal,
+            forgets: keeping.forgets,
             found: Found::Unasked,
         }
     }
@@ -50,7 +53,7 @@ impl Journals {
         }
         if let Found::Unasked = self.found {
             self.found = if create_journal(database, self.exists)? {
-                self.exists = true;
+                (self.exists, self.forgets) = (true, true);
                 Found::At(journal_place(database)?)
             } else {
                 observer.on(&Event::Warning(

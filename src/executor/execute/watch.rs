@@ -34,7 +34,7 @@ pub(super) struct StepWatch<'a> {
     pub(super) lock: Option<&'a Lock>,
     pub(super) journaling: Option<Journaling<'a>>,
     /// Whether an earlier run may have left something in the journal, of a step that keeps none itself.
-    pub(super) has_journal: bool,
+    pub(super) forgets: bool,
     pub(super) backend: Backend,
     pub(super) mode: Mode,
     pub(super) under_way: &'a UnderWay,
@@ -119,7 +119,7 @@ impl Watch for StepWatch<'_> {
         }
         match &self.journaling {
             Some(journaling) => journaling.forget(session)?,
-            None if self.has_journal => {
+            None if self.forgets => {
                 forget_run(&JournalPlace::unqualified(), &self.step.version, session)?;
             }
             None => {}

@@ -193,7 +193,7 @@ fn halt(
     let dialect = database.dialect();
     // The text that was run, not what may stand there now.
     let as_run = |at: &Statement<'_>| {
-        run.checksums.get(statement).map(String::as_str)
+        run.checksums.get(&statement).map(String::as_str)
             == Some(statement_checksum(at.text, dialect).as_str())
     };
     let text = run.text(statement).or_else(|| {
@@ -247,7 +247,7 @@ fn changed(
     dialect: Dialect,
 ) -> Option<Changed> {
     (0..in_effect).find_map(|index| {
-        let noted = run.checksums.get(index).filter(|noted| !noted.is_empty());
+        let noted = run.checksums.get(&index);
         let now = statements.get(index);
         let is_same = match (noted, now) {
             (Some(noted), Some(now)) => statement_checksum(now.text, dialect) == *noted,

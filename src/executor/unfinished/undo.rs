@@ -1,11 +1,11 @@
 //! Takes back what is in effect of an unfinished migration, where its statements tell how.
 
 use super::found::shown;
-use crate::backend::{Database, DatabaseError};
+use crate::backend::{Database, Lock};
+use crate::executor::bookkeeping::guarded;
 use crate::executor::execute::ExecuteError;
 use crate::history::{
-    Identity, JournalPlace, JournalRow, JournalRun, JournalState, forget_run, journal_place,
-    statement_checksum,
+    Identity, JournalRow, JournalRun, JournalState, forget_run, journal_place, statement_checksum,
 };
 use crate::sql::{self, Dialect, Mark, Object, ObjectName, Statement, Trace};
 
@@ -122,8 +122,8 @@ pub struct TakeBack<'a> {
     pub text: &'a str,
     /// Who does it.
     pub identity: &'a Identity,
-    /// The condition that guards every write, if there is one.
-    pub fence: Option<&'a str>,
+    /// The lock that guards every write, if there is one.
+    pub lock: Option<&'a Lock>,
 }
 
 /// Takes it back, statement by statement. Each is noted as in doubt before it is taken back, so that
@@ -140,8 +140,9 @@ pub fn take_back(
         undo,
         text,
         identity,
-        fence,
+        lock,
     } = take_back;
+    let fence = lock.and_then(Lock::fence);
     let dialect = database.dialect();
     let place = journal_place(database)?;
     let statements = sql::split(text, dialect)
@@ -170,19 +171,12 @@ pub fn take_back(
             sql: text.filter(|text| !sql::keeps_secret(text, dialect)),
             error: None,
         };
-        if !row.write(&place, identity, *fence, database)? {
+        if !row.write(&place, identity, fence, database)? {
             return Err(ExecuteError::LockLost { done: 0 });
         }
         database.batch(reverse)?;
     }
-    forget(&place, run, database)?;
-    Ok(())
-}
-
-fn forget(
-    place: &JournalPlace,
-    run: &JournalRun,
-    database: &mut dyn Database,
-) -> Result<(), DatabaseError> {
-    forget_run(place, &run.version, database)
+    guarded(database, *lock, |database| {
+        forget_run(&place, &run.version, database)
+    })
 }

@@ -8,4 +8,5 @@ mod table;
 
 pub use read::{Journal, JournalRun};
 pub use row::{JournalRow, JournalState, statement_checksum};
+pub(in crate::history) use table::may_forget;
 pub use table::{JOURNAL, JournalPlace, create_journal, forget_run, journal_place};

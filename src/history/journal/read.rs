@@ -1,5 +1,7 @@
 //! What the journal tells of a run that did not end.
 
+use std::collections::BTreeMap;
+
 use super::row::{JournalState, word};
 use super::table::JOURNAL;
 use crate::backend::{Database, DatabaseError, Direction, Query};
@@ -29,8 +31,8 @@ pub struct JournalRun {
     pub statement: Option<usize>,
     /// How many statements there were.
     pub statements: usize,
-    /// A digest of each statement that was noted, from the first on; empty where that is not known.
-    pub checksums: Vec<String>,
+    /// A digest of each statement that was noted, by its number.
+    pub checksums: BTreeMap<usize, String>,
     /// The texts of the statements that committed by themselves, with their numbers.
     pub texts: Vec<(usize, String)>,
     /// What the server said last.
@@ -81,10 +83,10 @@ impl Journal {
             run.statement = count(5);
             run.statements = count(6).unwrap_or_default();
             let first = count(7).unwrap_or_default();
-            run.checksums.truncate(first);
-            run.checksums.resize(first, String::new());
-            let checksums = row.text(8).lines();
-            run.checksums.extend(checksums.map(str::to_owned));
+            // What an earlier row says of these and of later ones holds no longer.
+            run.checksums.split_off(&first);
+            let checksums = row.text(8).lines().map(str::to_owned);
+            run.checksums.extend((first..).zip(checksums));
             if let (Some(statement), Some(sql)) = (run.statement, row.optional(9)) {
                 run.texts.retain(|(number, _)| *number < statement);
                 run.texts.push((statement, sql.to_owned()));
@@ -141,7 +143,7 @@ impl JournalRun {
             done: 0,
             statement: None,
             statements: 0,
-            checksums: Vec::new(),
+            checksums: BTreeMap::new(),
             texts: Vec::new(),
             error: None,
             at: String::new(),

@@ -1,6 +1,7 @@
 //! The table of the journal: made when a migration first needs it, and found wherever a script leads.
 
-use crate::backend::{Database, DatabaseError, ErrorClass, Query, Session};
+use crate::backend::{Database, DatabaseError, Query, Session};
+use crate::history::own_table::{self, Spelling, granted};
 use crate::migration::Version;
 use crate::sql::Dialect;
 
@@ -55,21 +56,16 @@ pub fn journal_place(database: &mut dyn Database) -> Result<JournalPlace, Databa
 /// # Errors
 /// What else the server says.
 pub fn create_journal(database: &mut dyn Database, exists: bool) -> Result<bool, DatabaseError> {
-    let sql = if exists {
-        // An insert of no row tries it.
-        format!(
-            "INSERT INTO {JOURNAL} (version, name, direction, state, done, statements, first, \
-             checksums, performed_by, host, tool) SELECT version, name, direction, state, done, \
-             statements, first, checksums, performed_by, host, tool FROM {JOURNAL} WHERE 1 = 0"
-        )
-    } else {
-        create_table(database.dialect())
-    };
-    match database.batch(&sql) {
-        Ok(()) => Ok(true),
-        Err(error) if error.class == ErrorClass::Permission => Ok(false),
-        Err(error) => Err(error),
-    }
+    const REQUIRED: &str = "version, name, direction, state, done, statements, first, checksums, \
+                            performed_by, host, tool";
+    let may_add = own_table::prepare(database, exists, JOURNAL, REQUIRED, &columns)?;
+    Ok(may_add && (!exists || may_forget(database)?))
+}
+
+/// Whether this role may delete from the table, which has to be there; tried by a version that no migration
+/// has.
+pub(in crate::history) fn may_forget(database: &mut dyn Database) -> Result<bool, DatabaseError> {
+    granted(database.batch(&format!("DELETE FROM {JOURNAL} WHERE version = ''")))
 }
 
 /// Deletes what is noted of a migration: it is recorded, or nothing of it is in effect.
@@ -89,24 +85,10 @@ pub fn forget_run(
     Ok(())
 }
 
-fn create_table(dialect: Dialect) -> String {
-    let (id, text, options) = match dialect {
-        Dialect::Sqlite => ("INTEGER PRIMARY KEY NOT NULL", "TEXT", ""),
-        Dialect::Postgres => (
-            "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-            "TEXT",
-            "",
-        ),
-        // Another engine would keep rows that a rollback should take.
-        Dialect::Mysql => (
-            "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
-            "LONGTEXT",
-            " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4",
-        ),
-    };
+fn columns(spelling: &Spelling) -> String {
+    let Spelling { id, text, .. } = spelling;
     format!(
-        "CREATE TABLE IF NOT EXISTS {JOURNAL} (
-    id {id},
+        "id {id},
     version VARCHAR(50) NOT NULL,
     name VARCHAR(255) NOT NULL,
     direction VARCHAR(4) NOT NULL,
@@ -122,7 +104,6 @@ fn create_table(dialect: Dialect) -> String {
     session BIGINT,
     performed_by VARCHAR(255) NOT NULL,
     host VARCHAR(255) NOT NULL,
-    tool VARCHAR(64) NOT NULL
-){options}"
+    tool VARCHAR(64) NOT NULL"
     )
 }

@@ -42,4 +42,4 @@ pub use session_state::{SessionThing, left_in_session, used_database};
 pub use summary::summary;
 pub use touches::{script_touches, touches};
 pub use trace::{Mark, Object, Trace, trace};
-pub use transaction_control::{TransactionControl, transaction_control};
+pub use transaction_control::{Savepoint, TransactionControl, savepoint, transaction_control};

@@ -147,8 +147,29 @@ pub fn trace(text: &str, dialect: Dialect) -> Trace {
     Trace::Unseen
 }
 
-/// What stands between `CREATE` and what is created.
-const ADORNMENTS: usize = 16;
+/// What may stand between `CREATE` and the word for what is created.
+const ADORNMENTS: &[&str] = &[
+    "AGGREGATE",
+    "CONSTRAINT",
+    "FOREIGN",
+    "FULLTEXT",
+    "GLOBAL",
+    "LOCAL",
+    "MATERIALIZED",
+    "RECURSIVE",
+    "SPATIAL",
+    "TEMP",
+    "TEMPORARY",
+    "UNIQUE",
+    "UNLOGGED",
+    "VIRTUAL",
+];
+
+/// The same on MySQL, where more stands behind it: `DEFINER = a@b`.
+const SETTINGS: &[&str] = &["ALGORITHM", "DEFINER", "SQL"];
+
+/// How much that is at the most.
+const MOST_SETTINGS: usize = 16;
 
 fn create(mut reader: Reader<'_>) -> Trace {
     if reader.eat_all(&["OR", "REPLACE"]) {
@@ -165,11 +186,20 @@ fn create(mut reader: Reader<'_>) -> Trace {
         "DATABASE",
         "SCHEMA",
     ];
-    let Some(kind) = reader
-        .by_ref()
-        .take(ADORNMENTS)
-        .find(|piece| piece.is_any(&kinds))
-    else {
+    // Other things are made of such words, too: an event that drops a table is no table.
+    let first = reader.find(|piece| !piece.is_any(ADORNMENTS));
+    let kind = match first {
+        Some(piece) if dialect == Dialect::Mysql && piece.is_any(SETTINGS) => {
+            let mut kind_or_event = kinds.to_vec();
+            kind_or_event.push("EVENT");
+            reader
+                .by_ref()
+                .take(MOST_SETTINGS)
+                .find(|piece| piece.is_any(&kind_or_event))
+        }
+        other => other,
+    };
+    let Some(kind) = kind.filter(|kind| kind.is_any(&kinds)) else {
         return Trace::Unseen;
     };
     reader.eat("CONCURRENTLY");
@@ -191,13 +221,13 @@ fn create(mut reader: Reader<'_>) -> Trace {
         });
         return Trace::appears(Object::Index(table, name));
     }
-    match named(kind, name) {
+    match named(kind, name, dialect) {
         Some(object) => Trace::appears(object),
         None => Trace::Unseen,
     }
 }
 
-fn named(kind: Piece<'_>, name: ObjectName) -> Option<Object> {
+fn named(kind: Piece<'_>, name: ObjectName, dialect: Dialect) -> Option<Object> {
     if kind.is("TABLE") {
         Some(Object::Table(name))
     } else if kind.is("VIEW") {
@@ -206,7 +236,7 @@ fn named(kind: Piece<'_>, name: ObjectName) -> Option<Object> {
         Some(Object::Routine(name))
     } else if kind.is("TRIGGER") {
         Some(Object::Trigger(name))
-    } else if kind.is_any(&["DATABASE", "SCHEMA"]) {
+    } else if kind.is("DATABASE") || (kind.is("SCHEMA") && dialect == Dialect::Mysql) {
         Some(Object::Database(name.name))
     } else {
         None
@@ -230,7 +260,7 @@ fn drop(mut reader: Reader<'_>) -> Trace {
     }
     let mut gone = Vec::new();
     while let Some(name) = reader.object_name() {
-        gone.extend(named(kind, name));
+        gone.extend(named(kind, name, reader.dialect()));
         if !reader.eat_punctuation(",") {
             break;
         }

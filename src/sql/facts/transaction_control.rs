@@ -16,6 +16,37 @@ pub enum TransactionControl {
     Savepoint,
 }
 
+/// What a statement does to a savepoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Savepoint {
+    /// It sets one of this name.
+    Set(String),
+    /// It releases the newest of this name, and those that were set after it.
+    Released(String),
+    /// It goes back to the newest of this name, which stays.
+    ReturnedTo(String),
+}
+
+/// What a statement does to a savepoint, if anything.
+#[must_use]
+pub fn savepoint(text: &str, dialect: Dialect) -> Option<Savepoint> {
+    let mut reader = Reader::new(text, dialect);
+    let head = reader.next()?;
+    if head.is("SAVEPOINT") {
+        return reader.identifier().map(Savepoint::Set);
+    }
+    if head.is("RELEASE") {
+        reader.eat("SAVEPOINT");
+        return reader.identifier().map(Savepoint::Released);
+    }
+    if !head.is("ROLLBACK") {
+        return None;
+    }
+    reader.find(|piece| piece.is("TO"))?;
+    reader.eat("SAVEPOINT");
+    reader.identifier().map(Savepoint::ReturnedTo)
+}
+
 /// What a statement does to the transaction round it, if anything.
 ///
 /// A block such as `BEGIN NOT ATOMIC` is none of it.
@@ -140,6 +171,33 @@ mod tests {
     fn check(dialect: Dialect, cases: &[(&str, Option<TransactionControl>)]) {
         for (text, expected) in cases {
             assert_eq!(transaction_control(text, dialect), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_savepoint_is_known_by_its_name() {
+        for dialect in Dialect::ALL {
+            for (text, expected) in [
+                ("-- a\nSAVEPOINT a", Some(Savepoint::Set("a".to_owned()))),
+                ("RELEASE a;", Some(Savepoint::Released("a".to_owned()))),
+                (
+                    "RELEASE SAVEPOINT a",
+                    Some(Savepoint::Released("a".to_owned())),
+                ),
+                (
+                    "ROLLBACK TRANSACTION TO a",
+                    Some(Savepoint::ReturnedTo("a".to_owned())),
+                ),
+                (
+                    "ROLLBACK TO SAVEPOINT a",
+                    Some(Savepoint::ReturnedTo("a".to_owned())),
+                ),
+                ("ROLLBACK", None),
+                ("COMMIT", None),
+                ("", None),
+            ] {
+                assert_eq!(savepoint(text, dialect), expected, "{text}");
+            }
         }
     }
 

@@ -163,7 +163,11 @@ fn add(reader: &mut Reader<'_>, table: &ObjectName) -> Part {
         if reader.dialect() != Dialect::Mysql {
             return known(constraint);
         }
-        if let Some(name) = constraint {
+        // An index that has a name of its own goes by that.
+        let is_named = reader
+            .peek()
+            .is_some_and(|piece| !piece.is_punctuation("(") && !piece.is("USING"));
+        if let Some(name) = constraint.filter(|_| !is_named) {
             return mark(
                 Object::Index(Some(table.clone()), ObjectName { schema: None, name }),
                 true,

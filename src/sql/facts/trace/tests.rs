@@ -42,6 +42,44 @@ fn what_is_made_is_there_and_what_is_dropped_is_gone() {
 }
 
 #[test]
+fn what_is_made_of_the_same_words_is_no_table() {
+    check(
+        Dialect::Mysql,
+        &[
+            (
+                "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE log",
+                "unseen",
+            ),
+            (
+                "CREATE DEFINER = 'a'@'b' EVENT nightly ON SCHEDULE EVERY 1 DAY DO DROP TABLE log",
+                "unseen",
+            ),
+            (
+                "CREATE ALGORITHM = MERGE DEFINER = 'a'@'b' SQL SECURITY INVOKER VIEW v AS SELECT 1",
+                "+view `v`",
+            ),
+            (
+                "CREATE DEFINER=CURRENT_USER() PROCEDURE p() SELECT 1",
+                "+routine `p`",
+            ),
+            ("CREATE TEMPORARY TABLE t (a int)", "+table `t`"),
+            ("CREATE SCHEMA shop", "+database `shop`"),
+        ],
+    );
+    check(
+        Dialect::Postgres,
+        &[
+            ("CREATE PUBLICATION changes FOR TABLE orders", "unseen"),
+            ("CREATE EXTENSION hstore WITH SCHEMA shop", "unseen"),
+            ("CREATE STATISTICS s ON a, b FROM t", "unseen"),
+            ("CREATE SCHEMA shop", "unseen"),
+            ("CREATE UNLOGGED TABLE t (a int)", "+table `t`"),
+            ("CREATE MATERIALIZED VIEW v AS SELECT 1", "+view `v`"),
+        ],
+    );
+}
+
+#[test]
 fn a_table_that_is_altered_shows_it_by_what_has_a_name() {
     check(
         Dialect::Mysql,
@@ -56,6 +94,10 @@ fn a_table_that_is_altered_shows_it_by_what_has_a_name() {
             ("ALTER TABLE t ADD INDEX (a)", "unseen"),
             ("ALTER TABLE t ADD UNIQUE KEY u (a)", "+index `u`"),
             ("ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)", "+index `u`"),
+            (
+                "ALTER TABLE t ADD CONSTRAINT c UNIQUE KEY u (a)",
+                "+index `u`",
+            ),
             (
                 "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u (a)",
                 "+constraint `f` of `t`",
