@@ -118,7 +118,7 @@ impl Way {
     /// When the run of a number is killed: after a statement, from the first to the last as the numbers go on,
     /// and at any moment in between.
     fn moment(&self, number: usize, random: &mut Random) -> Moment {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             return Moment::Statements(1 + number * self.statements / kills());
         }
         let most = self.elapsed.as_micros() * 5 / 4;
