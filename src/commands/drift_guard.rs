@@ -133,11 +133,12 @@ impl DriftGuard {
             } else {
                 match between(workspace, then, now)? {
                     None => Drifted::Somehow,
-                    Some(list) => {
-                        let new = list.into_iter().filter(|one| told.insert(one.clone()));
-                        match Vec::from_iter(new) {
-                            new if new.is_empty() => Drifted::No,
-                            new => Drifted::By(new),
+                    Some(mut list) => {
+                        list.retain(|one| told.insert(one.clone()));
+                        if list.is_empty() {
+                            Drifted::No
+                        } else {
+                            Drifted::By(list)
                         }
                     }
                 }

@@ -101,7 +101,14 @@ fn release(
             name: name(&holder),
             source,
         }),
-        error => ExecuteError::from(error).into(),
+        error @ (LockError::Busy { .. }
+        | LockError::Interrupted
+        | LockError::Open(_)
+        | LockError::File { .. }
+        | LockError::NotOurs { .. }
+        | LockError::Strange { .. }
+        | LockError::Thread(_)
+        | LockError::Gone) => ExecuteError::from(error).into(),
     })?;
     match taken {
         Released::Done => {

@@ -18,6 +18,7 @@ use crate::backend::{Direction, Lock};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError, Executor, Preparation, PrepareError, Report, Retries};
+use crate::history;
 use crate::migration::{Execution, Plan, Route, Target, Version};
 use crate::schema::manifest::Manifest;
 use crate::settings::Connection;
@@ -27,7 +28,7 @@ use crate::ui::{self, Progress};
 ///
 /// For a migration that is being written: its files are changed, and tried again. What would be lost is
 /// shown first, with row counts, and asked. That every file on the way can be used, both ways, is checked
-/// before anything runs.
+/// before anything runs. Where an earlier redo stopped after it had reverted, this applies again.
 #[derive(clap::Args, Debug)]
 #[command(after_help = TARGETS)]
 pub(crate) struct Redo {
@@ -91,6 +92,10 @@ impl Redo {
                 return Ok(Outcome::Done);
             }
         }
+        let left = self.left(&workspace);
+        if !left.is_empty() {
+            return self.finish(context, &mut workspace, left);
+        }
         if workspace.memory.ledger.applied().is_empty() && self.target.is_none() {
             nothing(context, &workspace);
             return Ok(Outcome::Done);
@@ -111,6 +116,47 @@ impl Redo {
         let guard = DriftGuard::look(context, &mut workspace, &halves.down, on_drift)?;
         confirm::redo(context, &mut workspace, &halves.down, &self.consent)?;
         self.execute(context, &mut workspace, &halves, guard)
+    }
+
+    /// What an earlier redo has reverted and not applied again; nothing for one that names where to stop.
+    fn left(&self, workspace: &Workspace) -> Vec<Version> {
+        let names_place = self
+            .target
+            .as_ref()
+            .is_some_and(|target| !target.as_str().starts_with('-'));
+        let memory = &workspace.memory;
+        memory
+            .record
+            .half_redone()
+            .filter(|version| !names_place && !memory.ledger.contains(version))
+            .filter(|version| workspace.directory.find(version).is_some())
+            .cloned()
+            .collect()
+    }
+
+    /// The second half of an earlier redo.
+    fn finish(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+        left: Vec<Version>,
+    ) -> Result<Outcome, CommandError> {
+        refuse_unclear(workspace, &left)?;
+        let halves = second_half(context, workspace, left)?;
+        context.ui.status(&format!(
+            "{}: reverted by an earlier redo, and not applied again: {}",
+            workspace.name(),
+            names(halves.up.steps.iter().map(|step| &step.name))
+        ));
+        if self.plan {
+            show(context, workspace, &halves);
+            return Ok(Outcome::Done);
+        }
+        hooks::check(context, &workspace.connection)?;
+        let on_drift = self.drift.over(workspace.connection.on_drift);
+        let guard = DriftGuard::look(context, workspace, &halves.up, on_drift)?;
+        confirm::forwards(context, workspace, &halves.up, &self.consent)?;
+        self.execute(context, workspace, &halves, guard)
     }
 
     fn target(&self) -> Result<Target, CommandError> {
@@ -137,11 +183,12 @@ impl Redo {
             lock: token.clone(),
             ..self.around(direction, plan)
         };
-        hooks::pre_migrate(
-            context,
-            &workspace.connection,
-            &around(Direction::Down, &halves.down),
-        )?;
+        let first = if halves.down.steps.is_empty() {
+            around(Direction::Up, &halves.up)
+        } else {
+            around(Direction::Down, &halves.down)
+        };
+        hooks::pre_migrate(context, &workspace.connection, &first)?;
         let kept = KeptFiles::look(context, workspace)?;
         let states = workspace
             .memory
@@ -161,9 +208,17 @@ impl Redo {
             let json = ui::redo_json(&name, &down, &up);
             context.ui.answer(&json.to_string());
         }
-        context.ui.status(&format!(
-            "{name}: {} reverted and applied again in {}.",
+        let done = format!(
+            "{} {}applied again",
             ui::count(up.steps.len(), "migration"),
+            if down.steps.is_empty() {
+                ""
+            } else {
+                "reverted and "
+            }
+        );
+        context.ui.status(&format!(
+            "{name}: {done} in {}.",
             ui::elapsed(down.elapsed + up.elapsed)
         ));
         kept.write(context, workspace);
@@ -171,10 +226,7 @@ impl Redo {
             context,
             &workspace.connection,
             &around(Direction::Up, &halves.up),
-            &format!(
-                "done before it: {} reverted and applied again",
-                ui::count(up.steps.len(), "migration")
-            ),
+            &format!("done before it: {done}"),
         )?;
         Ok(outcome)
     }
@@ -194,7 +246,7 @@ impl Redo {
         }
     }
 
-    /// The first half stopped: what was reverted by then is applied again by the newest one's name.
+    /// The first half stopped: what was reverted by then is applied again by the next redo.
     fn half_reverted(&self, halves: &Halves, error: ExecuteError) -> CommandError {
         let whole = match &self.target {
             Some(target) => format!("manage redo {target}"),
@@ -224,13 +276,10 @@ impl Redo {
             failure.again = whole;
             return ExecuteError::Step(failure).into();
         }
-        let rest = halves.down.steps.len() - done;
-        failure.again = format!("manage redo -{rest}, and then: manage migrate {newest}");
+        failure.again = format!("manage redo, and then: {whole}");
         CommandError::from(ExecuteError::Step(failure))
             .detail(reverted)
-            .hint(format!(
-                "or apply again what was reverted: manage migrate {newest}"
-            ))
+            .hint("the first of them applies again what was reverted".to_owned())
     }
 }
 
@@ -292,6 +341,7 @@ fn run(
         .under(workspace.lock.as_ref())
         .telling(context.ui.speaker())
         .recording_schemas(before)
+        .because((plan.direction == Direction::Down).then_some(history::REDO))
         .retrying(Retries::of(&workspace.connection))
         .telling_builds(progress.builds())
         .run(plan, &mut progress);
@@ -333,6 +383,35 @@ fn halves(
     Ok(Halves { down, up })
 }
 
+/// What is reverted already is applied alone.
+fn second_half(
+    context: &Context,
+    workspace: &mut Workspace,
+    versions: Vec<Version>,
+) -> Result<Halves, CommandError> {
+    let preparation = Preparation {
+        directory: &workspace.directory,
+        memory: &workspace.memory,
+        dialect: workspace.database.dialect(),
+        capabilities: workspace.database.capabilities(),
+        execution: Execution::Run,
+    };
+    let nothing = Route {
+        direction: Direction::Down,
+        versions: Vec::new(),
+    };
+    let forth = Route {
+        direction: Direction::Up,
+        versions,
+    };
+    let (down, _) = preparation.plan(&nothing, &mut *workspace.database)?;
+    let (up, odd) = preparation.plan(&forth, &mut *workspace.database)?;
+    for finding in &odd {
+        ui::finding(&context.ui, finding);
+    }
+    Ok(Halves { down, up })
+}
+
 /// What cannot be applied again is not reverted.
 fn refuse_unclear(workspace: &Workspace, versions: &[Version]) -> Result<(), CommandError> {
     let gone: Vec<String> = versions
@@ -358,12 +437,13 @@ fn show(context: &Context, workspace: &mut Workspace, halves: &Halves) {
         context.ui.answer(&json.to_string());
         return;
     }
-    for text in [
-        ui::plan(workspace.name(), &halves.down, &losses),
-        ui::plan(workspace.name(), &halves.up, &[]),
-    ] {
+    if !halves.down.steps.is_empty() {
+        let text = ui::plan(workspace.name(), &halves.down, &losses);
         context.ui.answer(&text);
     }
+    context
+        .ui
+        .answer(&ui::plan(workspace.name(), &halves.up, &[]));
 }
 
 fn nothing(context: &Context, workspace: &Workspace) {

@@ -16,7 +16,7 @@ pub use journal::{
     forget_run, journal_place, statement_checksum,
 };
 pub use ledger::{Applied, CREATE_LEDGER, LEDGER, Ledger};
-pub use record::{Action, Deed, Identity, Record, Recorded, RecordedSql};
+pub use record::{Action, Deed, Identity, REDO, Record, Recorded, RecordedSql};
 pub use shape::{Shape, shape};
 pub use snapshot::{keep, snapshot};
 pub use states::{LastState, States, Unrecorded};

@@ -1,6 +1,6 @@
 //! One row of our record: what was done to a migration, by whom, with what text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checksum::Checksum;
 use super::ledger::Ledger;
@@ -231,10 +231,15 @@ pub struct Recorded {
     pub fingerprint: Option<Fingerprint>,
 }
 
+/// The reason of a migration that was reverted to be applied again.
+pub const REDO: &str = "redo";
+
 /// The record of all applied migrations.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     rows: BTreeMap<Version, Recorded>,
+    /// What was reverted to be applied again, and was not.
+    half_redone: BTreeSet<Version>,
 }
 
 impl Record {
@@ -254,6 +259,10 @@ impl Record {
             let Some(action) = Action::parse(row.text(2)) else {
                 continue;
             };
+            record.half_redone.remove(&version);
+            if action == Action::Revert && row.optional(12) == Some(REDO) {
+                record.half_redone.insert(version.clone());
+            }
             if !action.leaves_applied() {
                 record.rows.remove(&version);
                 continue;
@@ -305,6 +314,11 @@ impl Record {
                 .find(version)
                 .is_some_and(|applied| recorded.at >= applied.run_on)
         });
+    }
+
+    /// What was reverted to be applied again, and was not by this tool, lowest version first.
+    pub fn half_redone(&self) -> impl Iterator<Item = &Version> {
+        self.half_redone.iter()
     }
 
     /// What is recorded of a migration, if it is applied and was applied by this tool.

@@ -279,11 +279,18 @@ fn when_the_first_half_fails_it_says_what_was_reverted() {
       nothing of it was committed
       the migration before it is committed
       reverted and not applied again: `2026-02-02-101500_create_loans`
-    hint: fix the file, then run: manage redo -2, and then: manage migrate 2026-02-02-101500_create_loans
-    hint: or apply again what was reverted: manage migrate 2026-02-02-101500_create_loans
+    hint: fix the file, then run: manage redo, and then: manage redo base
+    hint: the first of them applies again what was reverted
     [exit 1]
     ");
     assert_eq!(ledger(&project), ["20260105090000", "20260112140000"]);
+    assert_snapshot!(project.run("redo -y"), @"
+      applied 2026-02-02-101500_create_loans  (1 statement, [elapsed])
+    --- stderr ---
+    main: reverted by an earlier redo, and not applied again: `2026-02-02-101500_create_loans`
+    main: 1 migration applied again in [elapsed].
+    ");
+    let _ = project.run("downgrade -y").ok();
     assert_snapshot!(project.run("redo -y"), @"
     --- stderr ---
     main: 1 migration will be reverted
@@ -340,4 +347,60 @@ fn only_what_is_redone_is_applied_again() {
     assert_eq!(ledger(&project).len(), 3);
     let _ = project.run(&format!("redo {AUTHORS} -y -q")).ok();
     assert_eq!(ledger(&project).len(), 3);
+}
+
+#[test]
+fn the_second_half_is_done_by_the_same_command() {
+    let project = applied();
+    let up = "migrations/2026-02-02-101500_create_loans/up.sql";
+    let whole = project.read(up);
+    project.file(up, "INSERT INTO nowhere VALUES (1);\n");
+    assert_snapshot!(project.run("redo -y").exits(1), @"
+      reverted 2026-02-02-101500_create_loans  (1 statement, [elapsed])
+    --- stderr ---
+    main: 1 migration will be reverted
+      - 2026-02-02-101500_create_loans
+          drops table `loans`: empty
+      Then it is applied again.
+    error: migration `2026-02-02-101500_create_loans` failed at migrations/2026-02-02-101500_create_loans/up.sql:1:13
+      caused by: no such table: nowhere
+      1 | INSERT INTO nowhere VALUES (1);
+        |             ^
+      nothing of it was committed
+      reverted and not applied again: `2026-02-02-101500_create_loans`
+    hint: fix the file, then run: manage migrate 2026-02-02-101500_create_loans
+    [exit 1]
+    ");
+    assert_eq!(ledger(&project).len(), 2);
+    project.file(up, whole);
+    assert_snapshot!(project.run("redo --plan"), @"
+    main  1 migration would be applied
+      + 2026-02-02-101500_create_loans
+    --- stderr ---
+    main: reverted by an earlier redo, and not applied again: `2026-02-02-101500_create_loans`
+    ");
+    assert_snapshot!(pretty(&project.run("redo -y --json -q").ok()), @r#"
+    {
+      "connection": "main",
+      "reverted": [],
+      "applied": [
+        {"version":"20260202101500","name":"2026-02-02-101500_create_loans","fake":false,"statements":1,"milliseconds":"[elapsed]"}
+      ],
+      "milliseconds": "[elapsed]"
+    }
+    "#);
+    assert_eq!(ledger(&project).len(), 3);
+    // From here on it is an ordinary one.
+    project
+        .run("redo --plan")
+        .says("  - 2026-02-02-101500_create_loans");
+}
+
+#[test]
+fn what_was_reverted_on_purpose_is_left_alone() {
+    let project = applied();
+    let _ = project.run("downgrade -y").ok();
+    project
+        .run("redo --plan")
+        .says("  - 2026-01-12-140000_create_books");
 }

@@ -23,6 +23,7 @@ const VARIABLE: &str = "MANAGE_TEST_KILLS";
 
 pub(crate) fn add(trials: &mut Trials) {
     trials.on(&BACKENDS, "killed::the_next_run_finishes_it", killed);
+    trials.on(&BACKENDS, "killed::half_a_redo_is_finished", redone);
     cases::add(trials);
     resumed::add(trials);
 }
@@ -50,6 +51,8 @@ enum Moment {
 /// One direction of the project: the command, and what it has to reach.
 struct Way {
     command: &'static str,
+    /// What finishes it.
+    finish: &'static str,
     /// What an undisturbed run leaves.
     reached: Vec<String>,
     /// How many statements it has, and how long it takes.
@@ -61,21 +64,15 @@ fn killed(server: &Server) {
     let project = Project::on(server);
     world::write(&project, server.backend());
     let _ = project.run("migrate 2026-01-01").ok();
-    let forth = Way::undisturbed("migrate", server, &project);
-    let back = Way::undisturbed("downgrade 2026-01-01 -y", server, &project);
+    let forth = Way::undisturbed("migrate", "migrate", server, &project);
+    let line = "downgrade 2026-01-01 -y";
+    let back = Way::undisturbed(line, line, server, &project);
     let mut random = Random::new(20_261_127);
     let mut halfway = 0;
     for number in 0..kills() {
         world::refresh(server);
         for way in [&forth, &back] {
-            let moment = if number % 2 == 0 {
-                Moment::Statements(1 + number / 2 % way.statements)
-            } else {
-                let most = way.elapsed.as_micros() * 5 / 4;
-                let most = usize::try_from(most).expect("a run takes no year");
-                let after = u64::try_from(random.below(most)).expect("it is below a year");
-                Moment::After(Duration::from_micros(after))
-            };
+            let moment = way.moment(number, &mut random);
             let is_halfway = way.kill(moment, server, &project);
             halfway += usize::from(is_halfway);
         }
@@ -84,16 +81,50 @@ fn killed(server: &Server) {
     assert!(halfway > 0, "no kill hit a migration in the middle");
 }
 
+/// Both halves of a `redo` are killed, and between them: an ordinary way forwards finishes it.
+fn redone(server: &Server) {
+    let project = Project::on(server);
+    world::write(&project, server.backend());
+    let _ = project.run("migrate").ok();
+    let way = Way::undisturbed("redo -2 -y", "migrate", server, &project);
+    let mut random = Random::new(20_261_128);
+    let mut halfway = 0;
+    for number in 0..kills() {
+        world::refresh(server);
+        let moment = way.moment(number, &mut random);
+        halfway += usize::from(way.kill(moment, server, &project));
+    }
+    assert!(halfway > 0, "no kill hit a migration in the middle");
+}
+
 impl Way {
-    fn undisturbed(command: &'static str, server: &Server, project: &Project) -> Self {
+    fn undisturbed(
+        command: &'static str,
+        finish: &'static str,
+        server: &Server,
+        project: &Project,
+    ) -> Self {
         let begun = Instant::now();
         let out = project.run(&format!("{command} -v")).ok();
         Self {
             command,
+            finish,
             elapsed: begun.elapsed(),
             statements: out.stderr.lines().filter(|line| is_statement(line)).count(),
             reached: world::state(server),
         }
+    }
+
+    /// When the run of a number is killed: after a statement, from the first to the last as the numbers go on,
+    /// and at any moment in between.
+    fn moment(&self, number: usize, random: &mut Random) -> Moment {
+        if number.is_multiple_of(2) {
+            return Moment::Statements(1 + number * self.statements / kills());
+        }
+        let most = self.elapsed.as_micros() * 5 / 4;
+        let most = usize::try_from(most).expect("a run takes no year");
+        let after = u64::try_from(random.below(most)).expect("it is below a year");
+        Moment::After(Duration::from_micros(after))
     }
 
     /// Kills a run and finishes it by another. Whether it was in the middle of a migration.
@@ -123,7 +154,7 @@ impl Way {
     fn finish(&self, project: &Project) -> Output {
         project.run(&format!(
             "{} -v --on-unfinished resume --in-doubt retry --no-input",
-            self.command
+            self.finish
         ))
     }
 }

@@ -150,6 +150,7 @@ impl Executor<'_> {
             sent: &sent,
             identity: self.identity,
             keeping: records.keeping,
+            reason: self.reason,
             schemas: &mut *records.schemas,
             interrupt: self.interrupt,
             observer,

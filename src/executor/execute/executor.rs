@@ -44,6 +44,7 @@ pub struct Executor<'a> {
     /// What the newest step left of indexes.
     pub(super) leftovers: Leftovers,
     again: String,
+    pub(super) reason: Option<&'static str>,
     pub(super) lock: Option<&'a Lock>,
     looks: bool,
     before: Option<Manifest>,
@@ -83,6 +84,7 @@ impl<'a> Executor<'a> {
             leftovers: Leftovers::default(),
             has_recorded: false,
             again: "manage migrate".to_owned(),
+            reason: None,
             lock: None,
             looks: false,
             before: None,
@@ -117,6 +119,13 @@ impl<'a> Executor<'a> {
     #[must_use]
     pub fn again(mut self, command: &str) -> Self {
         command.clone_into(&mut self.again);
+        self
+    }
+
+    /// Records why it is done, where that matters to a later run.
+    #[must_use]
+    pub fn because(mut self, reason: Option<&'static str>) -> Self {
+        self.reason = reason;
         self
     }
 

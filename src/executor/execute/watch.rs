@@ -27,6 +27,7 @@ pub(super) struct StepWatch<'a> {
     pub(super) sent: &'a [usize],
     pub(super) identity: &'a Identity,
     pub(super) keeping: Keeping,
+    pub(super) reason: Option<&'static str>,
     pub(super) schemas: &'a mut Schemas,
     pub(super) interrupt: &'a Interrupt,
     pub(super) observer: &'a mut dyn Observer,
@@ -160,7 +161,7 @@ impl StepWatch<'_> {
             (Origin::File(file), true) => file.parent().and_then(Path::parent).map(home),
             (Origin::File(_) | Origin::History | Origin::Nowhere, _) => None,
         };
-        let (identity, keeping) = (self.identity, self.keeping);
+        let (identity, keeping, reason) = (self.identity, self.keeping, self.reason);
         self.schemas.record(
             keeping,
             session,
@@ -185,6 +186,7 @@ impl StepWatch<'_> {
                     after: schemas.after.as_ref(),
                     metadata: step.metadata.as_deref(),
                     folder: home.as_deref(),
+                    reason,
                     ..Deed::new(&step.version, &step.name, action)
                 }
                 .write(identity, keeping, fence, session)

@@ -56,24 +56,72 @@ pub(super) fn reverses(
                 made.push(name.clone());
             }
         }
+        if let Some(whole) = at_once(&marks, dialect) {
+            parts = vec![whole];
+        }
         reverses.extend(parts.into_iter().map(|sql| (index, sql)));
     }
     reverses.reverse();
     Ok(reverses)
 }
 
-pub(super) fn reverse(mark: &Mark, dialect: Dialect) -> Option<String> {
-    if !mark.appears {
+/// What one statement did to one table is taken back by one statement: half of that would be neither there
+/// nor gone.
+fn at_once(marks: &[Mark], dialect: Dialect) -> Option<String> {
+    if marks.len() < 2 || dialect == Dialect::Sqlite {
         return None;
     }
-    let quoted = |name: &ObjectName| match &name.schema {
+    let mut clauses = Vec::new();
+    let mut tables = Vec::new();
+    for mark in marks.iter().rev() {
+        let (table, clause) = match &mark.object {
+            Object::Column(table, _) | Object::Constraint(table, _) => {
+                let alone = reverse(mark, dialect)?;
+                let beginning = format!("ALTER TABLE {} ", quoted(table, dialect));
+                (table, alone.strip_prefix(&beginning)?.to_owned())
+            }
+            Object::Index(Some(table), index) if dialect == Dialect::Mysql => {
+                let name = dialect.quote_identifier(&index.name);
+                (table, format!("DROP INDEX {name}"))
+            }
+            Object::Index(..)
+            | Object::Table(_)
+            | Object::View(_)
+            | Object::Routine(_)
+            | Object::Trigger(_)
+            | Object::Database(_)
+            | Object::EnumValue(..) => return None,
+        };
+        tables.push(table);
+        clauses.push(clause);
+    }
+    let table = *tables.first()?;
+    let is_one = marks.iter().all(|mark| mark.appears) && tables.iter().all(|one| *one == table);
+    is_one.then(|| {
+        format!(
+            "ALTER TABLE {} {}",
+            quoted(table, dialect),
+            clauses.join(", ")
+        )
+    })
+}
+
+fn quoted(name: &ObjectName, dialect: Dialect) -> String {
+    match &name.schema {
         Some(schema) => format!(
             "{}.{}",
             dialect.quote_identifier(schema),
             dialect.quote_identifier(&name.name)
         ),
         None => dialect.quote_identifier(&name.name),
-    };
+    }
+}
+
+pub(super) fn reverse(mark: &Mark, dialect: Dialect) -> Option<String> {
+    if !mark.appears {
+        return None;
+    }
+    let quoted = |name: &ObjectName| quoted(name, dialect);
     Some(match &mark.object {
         Object::Table(name) => format!("DROP TABLE {}", quoted(name)),
         Object::View(name) => format!("DROP VIEW {}", quoted(name)),

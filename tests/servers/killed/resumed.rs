@@ -26,6 +26,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         MYSQL,
+        "killed::half_an_undo_is_undone_by_the_next_one",
+        undone,
+    );
+    trials.on(
+        MYSQL,
         "killed::a_role_that_may_not_write_the_journal_migrates_without",
         no_rights,
     );
@@ -104,7 +109,41 @@ fn half_a_drop(server: &Server) {
     assert_eq!(server.versions(), ["20260101000000"]);
 }
 
-fn taken_back(server: &Server) {
+/// Taking back is killed while one of its statements waits for another session.
+fn undone(server: &Server) {
+    let project = half_done(server);
+    let tables = "SELECT table_name, column_name FROM information_schema.columns \
+                  WHERE table_schema = database() AND table_name NOT LIKE '\\_\\_%' ORDER BY 1, 2";
+    for (table, waiting) in [
+        ("one", "ALTER TABLE `one` DROP COLUMN `b`"),
+        ("old", "ALTER TABLE `old` DROP INDEX"),
+    ] {
+        let _ = project.run("migrate").exits(1);
+        let mut other = server.probe();
+        other.execute(&format!("BEGIN; SELECT * FROM {table}"));
+        let before = noted(server).len();
+        let running = project.manage("resume --undo").start();
+        wait_for(server, waiting);
+        running.signal("KILL");
+        let _ = running.wait();
+        assert!(
+            noted(server).len() > before,
+            "it is noted what is taken back"
+        );
+        project
+            .run("showmigrations")
+            .ok()
+            .says(" [~] 2026-01-01-000000_one  (unfinished: applied in part; head)");
+        other.execute("COMMIT");
+        let out = project.run("resume --undo --no-input").ok();
+        out.says("Took back what was in effect of `2026-01-01-000000_one`.");
+        assert_eq!(server.lines(tables), ["old|id"], "{out}");
+        assert_eq!(noted(server), [""; 0]);
+    }
+}
+
+/// A migration whose last statement fails.
+fn half_done(server: &Server) -> Project {
     let project = Project::on(server);
     server.execute("CREATE TABLE old (id INT PRIMARY KEY)");
     project.migration(
@@ -115,12 +154,16 @@ fn taken_back(server: &Server) {
          ALTER TABLE one ADD COLUMN b INT;\nALTER TABLE one ADD COLUMN b INT;\n",
         None,
     );
+    project
+}
+
+fn taken_back(server: &Server) {
+    let project = half_done(server);
     let _ = project.run("migrate").exits(1);
     let out = project.run("resume --undo").ok();
     out.says("  ALTER TABLE `one` DROP COLUMN `b`")
         .says("  DROP VIEW `seen`")
-        .says("  DROP INDEX `old_a` ON `old`")
-        .says("  ALTER TABLE `old` DROP COLUMN `a`")
+        .says("  ALTER TABLE `old` DROP INDEX `old_a`, DROP COLUMN `a`")
         .says("  DROP TABLE `one`");
     assert_eq!(noted(server), [""; 0]);
     assert_eq!(
