@@ -200,8 +200,10 @@ where
         // The file may have begun a transaction of its own. Where it did not, this does nothing, which
         // PostgreSQL tells as a warning.
         let is_open = self.part.borrow().is_open || C::DIALECT != Dialect::Postgres;
-        if outcome.is_err() && is_open {
-            let _ = connection.batch_execute("ROLLBACK");
+        if outcome.is_err() {
+            if is_open {
+                let _ = connection.batch_execute("ROLLBACK");
+            }
             self.note_halt(connection);
         }
         outcome
