@@ -194,7 +194,8 @@ impl Cli {
         if everywhere.backtrace {
             error::keep_backtraces();
         }
-        let ui = Ui::new(everywhere.options(), &environment, interrupt.clone());
+        let mut ui = Ui::new(everywhere.options(), &environment, interrupt.clone());
+        ui.repeat(everywhere.place());
         let yes = everywhere.yes;
         let hooks = !everywhere.no_hooks;
         let backtrace = everywhere.backtrace;
@@ -217,7 +218,9 @@ impl Cli {
             Some(Ok(Outcome::Findings)) => ExitCode::from(3),
             Some(Ok(Outcome::Program(code))) => ExitCode::from(code),
             Some(Err(error)) => {
-                let error = error.ended_by(context.interrupt.seen());
+                let error = error
+                    .ended_by(context.interrupt.seen())
+                    .with_flags(context.ui.flags());
                 ui::error(&context.ui, &error);
                 if backtrace {
                     ui::backtrace(&context.ui, &error);
@@ -391,6 +394,15 @@ fn once_each(names: Vec<String>) -> Vec<String> {
         .collect()
 }
 
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let is_plain = |next: char| next.is_alphanumeric() || "_-./:,@%+=".contains(next);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// The one error that comes before there is anything to print it with.
 fn no_directory(error: &std::io::Error) -> ExitCode {
     let ui = Ui::new(
@@ -419,6 +431,26 @@ impl Everywhere {
                 (false, false) => self.color,
             },
         }
+    }
+
+    /// The flags that say which settings are meant, to be typed once more.
+    fn place(&self) -> String {
+        let path = |path: &PathBuf| path.display().to_string();
+        let settings = self.settings.iter().map(|file| ("settings", path(file)));
+        let profile = self.profile.iter().map(|name| ("profile", name.clone()));
+        let folders = self.migration_dir.iter();
+        let folders = folders.map(|folder| ("migration-dir", path(folder)));
+        // Before an `@` and after a `?` there may be a password.
+        let url = self.database_url.iter().map(|url| match url {
+            url if url.contains(['@', '?']) => ("database-url", "URL".to_owned()),
+            url => ("database-url", url.clone()),
+        });
+        settings
+            .chain(profile)
+            .chain(url)
+            .chain(folders)
+            .map(|(flag, value)| format!(" --{flag} {}", quoted(&value)))
+            .collect()
     }
 
     fn schema_file(&self) -> SchemaFile {

@@ -2,6 +2,7 @@
 //! which say what to type next.
 
 mod signal;
+mod typed;
 
 use std::backtrace::Backtrace;
 use std::error::Error;
@@ -9,6 +10,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use signal::Signal;
+#[cfg(test)]
+pub(crate) use typed::COMMANDS;
+pub(crate) use typed::with_flags;
 
 /// Whether errors remember where in the program they came from; that takes time and says nothing to
 /// most people.
@@ -152,21 +156,20 @@ impl CommandError {
     /// Makes the commands in the hints name a connection, as the one that failed did.
     #[must_use]
     pub fn on_connection(mut self, name: &str) -> Self {
+        let flag = format!(" -d {name}");
         // Some hints name the connection themselves.
         let hints = self.hints.iter_mut().filter(|hint| !hint.contains(" -d "));
         for hint in hints {
-            for command in [
-                "manage migrate",
-                "manage downgrade",
-                "manage showmigrations",
-                "manage createdb",
-                "manage merge",
-                "manage rebase",
-                "manage stamp",
-                "manage redo",
-            ] {
-                *hint = hint.replace(command, &format!("{command} -d {name}"));
-            }
+            *hint = with_flags(hint, &flag);
+        }
+        self
+    }
+
+    /// Makes the commands in the hints mean the same settings, as the one that failed did.
+    #[must_use]
+    pub(crate) fn with_flags(mut self, flags: &str) -> Self {
+        for hint in &mut self.hints {
+            *hint = with_flags(hint, flags);
         }
         self
     }

@@ -184,3 +184,21 @@ pub(crate) fn register<C: Command>(group: Group) -> Registered {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::COMMANDS;
+
+    #[test]
+    fn hints_know_every_command_about_a_connection() {
+        let mut names: Vec<_> = builtin()
+            .into_iter()
+            .filter(|command| command.group != Group::Unlisted)
+            .map(|command| command.name)
+            .filter(|name| !["init", "completions"].contains(name))
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, COMMANDS);
+    }
+}

@@ -8,6 +8,9 @@ use crate::error::{Explain, Kind, Signal};
 use crate::executor::snippet::Snippet;
 use crate::migration::{Origin, file_name};
 
+/// How hints about a server name the command that failed.
+const SAME_COMMAND: &str = "run the same command again";
+
 /// More sessions that hold a lock are not told.
 const MOST_BLOCKERS: usize = 3;
 
@@ -399,7 +402,14 @@ impl Explain for StepFailure {
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
             {
-                hints.extend(error.hints());
+                // The same steps once more would lead further than they were to.
+                let same = if self.done > 0 {
+                    format!("run: {command}")
+                } else {
+                    SAME_COMMAND.to_owned()
+                };
+                let told = error.hints().into_iter();
+                hints.extend(told.map(|hint| hint.replace(SAME_COMMAND, &same)));
             }
             // The statements ran; recording them is what failed, and took them back.
             (StepFault::Database(error), Committed::Nothing) if self.statement.is_none() => {

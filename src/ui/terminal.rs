@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 
 use console::Term;
 
-use crate::error::Signal;
+use crate::error::{Signal, with_flags};
 use crate::executor::Stopping;
 
 use super::style::{Color, Meaning, paint_stderr};
@@ -35,6 +35,8 @@ pub struct Ui {
     /// Whether what is printed is read for commands, as GitHub Actions does.
     is_obeyed: bool,
     lost: Cell<bool>,
+    /// The flags that say which settings are meant, as commands in hints have to repeat them.
+    flags: String,
     pub(super) interrupt: crate::executor::Interrupt,
 }
 
@@ -79,8 +81,25 @@ impl Ui {
             stderr: Term::stderr(),
             is_obeyed: set("GITHUB_ACTIONS"),
             lost: Cell::new(false),
+            flags: String::new(),
             interrupt,
         }
+    }
+
+    /// Repeats these flags with every command that is named in a hint.
+    pub(crate) fn repeat(&mut self, flags: String) {
+        self.flags = flags;
+    }
+
+    /// A hint whose commands mean the settings that were meant this time.
+    #[must_use]
+    pub fn as_typed(&self, hint: &str) -> String {
+        with_flags(hint, &self.flags)
+    }
+
+    /// The flags that say which settings are meant.
+    pub(crate) fn flags(&self) -> &str {
+        &self.flags
     }
 
     /// Whether part of an answer could not be written.
@@ -171,7 +190,7 @@ impl Ui {
 
     /// What to do about it: stderr, unless `--quiet`.
     pub fn hint(&self, text: &str) {
-        self.labelled(Meaning::Hint, "hint", text);
+        self.labelled(Meaning::Hint, "hint", &self.as_typed(text));
     }
 
     /// Something worth knowing: stderr, unless `--quiet`.

@@ -45,6 +45,41 @@ fn the_default_connection_is_used_where_none_is_named() {
 }
 
 #[test]
+fn what_to_type_next_means_the_same_place() {
+    let project = two();
+    project
+        .file(
+            "settings.live eu.yaml",
+            "connections: { audit: { url: sqlite://live.db } }\n",
+        )
+        .file(
+            "migrations/audit/2026-01-03-000000_more/up.sql",
+            "CREATE TABLE more (id INTEGER);\nSELECT nothing;\n",
+        )
+        .file(
+            "migrations/audit/2026-01-03-000000_more/metadata.toml",
+            "run_in_transaction = false\n",
+        );
+    let manage = |command: &str| {
+        project
+            .manage(command)
+            .arg("--profile")
+            .arg("live eu")
+            .run()
+    };
+    manage("migrate +2 -d audit --settings settings.yaml").exits(1).says(
+        "hint: fix the file, then run: manage migrate --settings settings.yaml --profile 'live eu' -d audit \
+         2026-01-03-000000_more  (it goes on at statement 2)",
+    );
+    manage("check -d audit --with-database")
+        .exits(3)
+        .says("  hint: manage resume --profile 'live eu' -d audit");
+    // Nothing of it is about the default connection.
+    assert!(!project.path("db.sqlite3").exists());
+    assert!(!project.path("audit.db").exists());
+}
+
+#[test]
 fn a_connection_is_named() {
     let project = two();
     assert_snapshot!(project.run("migrate -d audit"), @"

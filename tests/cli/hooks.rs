@@ -264,7 +264,7 @@ fn a_manage_that_a_hook_starts_runs_no_hooks_and_reads_the_same_settings() {
     second: applying 3 migrations to sqlite://db.sqlite3
     error: another process changed what is applied since this plan was made
       nothing was run
-    hint: look again: manage showmigrations -d second
+    hint: look again: manage showmigrations --settings other.yaml -d second
     ");
     assert_eq!(ledger(&project).len(), 3);
 }

@@ -392,7 +392,7 @@ fn a_migration_that_cannot_be_applied() {
     [exit 1]
     ");
     assert_snapshot!(project.run("verify --all --json"), @r#"
-    {"error":{"message":"migration `2026-02-01-000000_second` failed at migrations/2026-02-01-000000_second/up.sql:2:13 (statement 2 of 2)","causes":["no such table: nowhere"],"details":["2 | INSERT INTO nowhere VALUES (1);","  |             ^","nothing of it was committed","this was on a scratch database; no other one was touched"],"hints":["fix the file, then run: manage verify"],"exit":1}}
+    {"error":{"message":"migration `2026-02-01-000000_second` failed at migrations/2026-02-01-000000_second/up.sql:2:13 (statement 2 of 2)","causes":["no such table: nowhere"],"details":["2 | INSERT INTO nowhere VALUES (1);","  |             ^","nothing of it was committed","this was on a scratch database; no other one was touched"],"hints":["fix the file, then run: manage verify -d main"],"exit":1}}
     --- stderr ---
     error: migration `2026-02-01-000000_second` failed at migrations/2026-02-01-000000_second/up.sql:2:13 (statement 2 of 2)
       caused by: no such table: nowhere
@@ -400,7 +400,7 @@ fn a_migration_that_cannot_be_applied() {
         |             ^
       nothing of it was committed
       this was on a scratch database; no other one was touched
-    hint: fix the file, then run: manage verify
+    hint: fix the file, then run: manage verify -d main
     [exit 1]
     "#);
 }

@@ -27,10 +27,38 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.everywhere("drift::it_can_be_refused", it_can_be_refused);
     trials.everywhere("drift::every_part_of_it_is_seen", every_part_is_seen);
     trials.on(
+        &[Backend::Postgres],
+        "drift::a_trigger_that_is_disabled_is_seen",
+        disabled_trigger,
+    );
+    trials.on(
         &[Backend::Postgres, Backend::Mysql],
         "drift::a_role_that_may_only_select_is_told",
         select_only,
     );
+}
+
+/// Its definition says nothing about it, and whoever loads data by hand forgets to enable it again.
+fn disabled_trigger(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        USERS,
+        "CREATE TABLE users (id INTEGER PRIMARY KEY);\n\
+         CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';\n\
+         CREATE TRIGGER guard BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION stop();\n",
+        Some("DROP TABLE users;\nDROP FUNCTION stop;\n"),
+    );
+    let _ = project.run("migrate -q").ok();
+    server.execute("ALTER TABLE users DISABLE TRIGGER guard");
+    project
+        .run("drift")
+        .exits(3)
+        .says("  ~ trigger guard on users: another definition now");
+    // What is printed of it makes it the same.
+    let sql = project.run("inspectdb --format sql").ok();
+    sql.says("ALTER TABLE users DISABLE TRIGGER guard;");
+    server.execute("ALTER TABLE users ENABLE TRIGGER guard");
+    let _ = project.run("drift").ok();
 }
 
 fn project(server: &Server) -> Project {

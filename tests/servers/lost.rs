@@ -20,6 +20,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         &SERVERS,
+        "a_connection_lost_after_a_step_back_leaves_one_step_less",
+        after_a_step,
+    );
+    trials.on(
+        &SERVERS,
         "a_connection_lost_outside_a_transaction_leaves_one_statement_in_doubt",
         outside,
     );
@@ -123,6 +128,30 @@ fn inside(server: &Server) {
         .says("hint: check that the server is up, then run the same command again");
     assert_eq!(server.value("SELECT count(*) FROM users"), "0");
     assert_eq!(server.versions(), [""; 0]);
+}
+
+/// The same steps back once more would be too many.
+fn after_a_step(server: &Server) {
+    let project = Project::on(server);
+    let sleep = match server.backend() {
+        Backend::Postgres => "SELECT pg_sleep(100);\n",
+        Backend::Sqlite | Backend::Mysql => "DO SLEEP(100);\n",
+    };
+    for (name, down) in [
+        ("2026-01-01-000000_one", "SELECT 1;\n"),
+        ("2026-02-01-000000_two", sleep),
+        ("2026-03-01-000000_three", "SELECT 1;\n"),
+    ] {
+        project.migration(name, "SELECT 1;\n", Some(down));
+    }
+    let _ = project.run("migrate").ok();
+    let running = project.manage("downgrade -2 -y").start();
+    kill(server, "%100%");
+    running
+        .wait()
+        .exits(1)
+        .says("hint: check that the server is up, then run: manage downgrade -1");
+    assert_eq!(server.versions(), ["20260101000000", "20260201000000"]);
 }
 
 fn outside(server: &Server) {

@@ -30,6 +30,13 @@ impl Shown<'_> {
     /// Prints them, and says how many were worth it.
     pub(super) fn print(&self, found: &[Found]) -> usize {
         let ui = &self.context.ui;
+        let found: Vec<Found> = found
+            .iter()
+            .map(|one| Found {
+                hints: one.hints.iter().map(|hint| ui.as_typed(hint)).collect(),
+                ..one.clone()
+            })
+            .collect();
         let shown: Vec<&Found> = found
             .iter()
             .filter(|one| one.severity >= self.from)
@@ -44,7 +51,7 @@ impl Shown<'_> {
                 }
             }
             Some(Format::Text | Format::Json) | None if ui.is_json() => {
-                ui.answer(&ui::found_json(self.connection, found).to_string());
+                ui.answer(&ui::found_json(self.connection, &found).to_string());
             }
             Some(Format::Text | Format::Json) | None => {
                 for one in &shown {

@@ -183,6 +183,7 @@ impl Executor<'_> {
             && let Some(journaling) = &mut journaling
         {
             // Nothing of it is in effect, so the next run has nothing to ask about it.
+            journaling.clear();
             let _ = journaling.note(&halted(error), self.database);
         }
         self.onlooker = onlooker;

@@ -98,6 +98,11 @@ impl<'a> Journaling<'a> {
         })
     }
 
+    /// Of the statement that has begun nothing is left.
+    pub(super) fn clear(&mut self) {
+        self.begun = None;
+    }
+
     /// Nothing is in doubt then, unless the server may have done a part of what it refused.
     fn halt(
         &mut self,

@@ -16,7 +16,9 @@ pub fn fails_whole(text: &str, dialect: Dialect) -> bool {
         Dialect::Sqlite => true,
         // What cannot be in a transaction works in several of them; a procedure may have its own.
         Dialect::Postgres => {
-            needs_no_transaction(text, dialect).is_none() && !head.is_any(&["CALL", "DO"])
+            let is_setting = head.is("ALTER") && reader.eat_any(&["SYSTEM"]);
+            is_setting
+                || needs_no_transaction(text, dialect).is_none() && !head.is_any(&["CALL", "DO"])
         }
         Dialect::Mysql => {
             if !commits_implicitly(text) && !runs_stored_code(text) {

@@ -51,6 +51,11 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         POSTGRES,
+        "killed::what_is_refused_outside_of_a_transaction_is_no_doubt",
+        refused_alone,
+    );
+    trials.on(
+        POSTGRES,
         "killed::a_file_that_changes_its_role_and_path_is_journalled_or_says_so",
         other_role,
     );
@@ -250,6 +255,38 @@ fn broken_index(server: &Server) {
         "t"
     );
     assert_eq!(noted(server), [""; 0]);
+}
+
+/// The server said no, and nothing of it is there: the same command goes on.
+fn refused_alone(server: &Server) {
+    let project = Project::on(server);
+    server.execute("CREATE TABLE one (id INT)");
+    server.execute("INSERT INTO one VALUES (1), (1)");
+    for (refused, mended) in [
+        ("VACUUM nowhere;\n", "VACUUM one;\n"),
+        ("ALTER SYSTEM SET nothing = 1;\n", "VACUUM one;\n"),
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY one_id ON one (id);\n",
+            "CREATE INDEX CONCURRENTLY one_id ON one (id);\n",
+        ),
+    ] {
+        // First of all, and after another one.
+        for before in ["", "CREATE TABLE two (id INT);\n"] {
+            let file = |last: &str| {
+                project
+                    .migration(NAME, &format!("{before}{last}"), None)
+                    .metadata(NAME, "run_in_transaction = false\n");
+            };
+            file(refused);
+            let _ = project.run("migrate").exits(1);
+            file(mended);
+            let _ = project.run("migrate").ok();
+            assert_eq!(noted(server), [""; 0]);
+            server.execute("DROP TABLE IF EXISTS two");
+            server.execute("DROP INDEX IF EXISTS one_id");
+            server.execute("DELETE FROM __diesel_schema_migrations");
+        }
+    }
 }
 
 /// What is left of the file could run in a transaction, and then keeps no journal of its own.

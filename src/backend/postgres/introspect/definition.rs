@@ -96,6 +96,11 @@ fn unqualified(definition: &str, qualifier: &str, name: &Name) -> String {
     definition.to_owned()
 }
 
+/// What makes a trigger fire when it does, where that is not by itself: its definition is silent about it.
+const STATE: &str = "COALESCE(E';\\nALTER TABLE ' || t.tgrelid::regclass::text || CASE t.tgenabled \
+     WHEN 'D' THEN ' DISABLE TRIGGER ' WHEN 'R' THEN ' ENABLE REPLICA TRIGGER ' \
+     WHEN 'A' THEN ' ENABLE ALWAYS TRIGGER ' END || quote_ident(t.tgname), '')";
+
 /// Fills in the triggers; returns those of views, which are not managed.
 pub(super) fn triggers(
     session: &mut dyn Session,
@@ -103,7 +108,7 @@ pub(super) fn triggers(
 ) -> Result<Vec<Name>, DatabaseError> {
     // What a partition has from the whole is there by itself.
     let query = Query::new(format!(
-        "SELECT t.tgrelid::text, t.tgname::text, pg_get_triggerdef(t.oid, true), d.description \
+        "SELECT t.tgrelid::text, t.tgname::text, pg_get_triggerdef(t.oid, true) || {STATE}, d.description \
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
          JOIN pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_description d ON d.objoid = t.oid \
