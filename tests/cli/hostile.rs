@@ -338,19 +338,26 @@ fn a_lock_is_neither_a_link_nor_a_pipe() {
     project.file("precious", "1\n");
     let lock = project.path("db.sqlite3.manage-lock");
     std::os::unix::fs::symlink(project.path("precious"), &lock).unwrap();
-    let refused = "
-    --- stderr ---
-    error: `$PROJECT/db.sqlite3.manage-lock` is no plain file, so it cannot be the lock on the database
-      nothing was run
-    hint: find out what it is: ls -l $PROJECT/db.sqlite3.manage-lock; then move it away
-    [exit 1]
-    ";
-    project.run("migrate").exits(1).shows(refused);
+    let refused = |what| {
+        format!(
+            "
+            --- stderr ---
+            error: the lock of the database has to be the file `$PROJECT/db.sqlite3.manage-lock`, and that is {what}
+              nothing was run
+            hint: put it elsewhere, then run the same command again: mv $PROJECT/db.sqlite3.manage-lock $PROJECT/db.sqlite3.manage-lock.old
+            [exit 1]
+            "
+        )
+    };
+    project.run("migrate").exits(1).shows(&refused("a link"));
     assert_eq!(project.read("precious"), "1\n");
     std::fs::remove_file(&lock).unwrap();
     let made = std::process::Command::new("mkfifo").arg(&lock).status();
     assert!(made.is_ok_and(|status| status.success()));
-    project.run("migrate").exits(1).shows(refused);
+    project
+        .run("migrate")
+        .exits(1)
+        .shows(&refused("not a file"));
     let _ = project.run("lock status").exits(1);
 }
 

@@ -401,7 +401,7 @@ fn a_folder_is_no_database_file() {
     assert_snapshot!(project.run("showmigrations"), @"
     --- stderr ---
     error: cannot open the database file `$PROJECT/migrations`
-      caused by: disk I/O error
+      caused by: unable to open database file
     hint: check that `$PROJECT/migrations` may be read and written, or correct the connection's `url`
     [exit 1]
     ");
