@@ -57,9 +57,10 @@ pub fn journal_place(database: &mut dyn Database) -> Result<JournalPlace, Databa
 pub fn create_journal(database: &mut dyn Database, exists: bool) -> Result<bool, DatabaseError> {
     let sql = if exists {
         // An insert of no row tries it.
+        let overriding = overriding(database.dialect());
         format!(
-            "INSERT INTO {JOURNAL} (version, name, direction, state, done, statements, first, \
-             checksums, performed_by, host, tool) SELECT version, name, direction, state, done, \
+            "INSERT INTO {JOURNAL} (id, version, name, direction, state, done, statements, first, \
+             checksums, performed_by, host, tool){overriding} SELECT id, version, name, direction, state, done, \
              statements, first, checksums, performed_by, host, tool FROM {JOURNAL} WHERE 1 = 0"
         )
     } else {
@@ -69,6 +70,14 @@ pub fn create_journal(database: &mut dyn Database, exists: bool) -> Result<bool,
         Ok(()) => Ok(true),
         Err(error) if error.class == ErrorClass::Permission => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// What stands in an `INSERT` that numbers its rows itself: an earlier table of PostgreSQL does that too.
+pub(super) fn overriding(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => " OVERRIDING SYSTEM VALUE",
+        Dialect::Sqlite | Dialect::Mysql => "",
     }
 }
 
@@ -90,23 +99,16 @@ pub fn forget_run(
 }
 
 fn create_table(dialect: Dialect) -> String {
-    let (id, text, options) = match dialect {
-        Dialect::Sqlite => ("INTEGER PRIMARY KEY NOT NULL", "TEXT", ""),
-        Dialect::Postgres => (
-            "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-            "TEXT",
-            "",
-        ),
+    let (text, options) = match dialect {
+        // A row with a number of SQLite's own would change what `last_insert_rowid()` says.
+        Dialect::Sqlite => ("TEXT", " WITHOUT ROWID"),
+        Dialect::Postgres => ("TEXT", ""),
         // Another engine would keep rows that a rollback should take.
-        Dialect::Mysql => (
-            "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
-            "LONGTEXT",
-            " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4",
-        ),
+        Dialect::Mysql => ("LONGTEXT", " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4"),
     };
     format!(
         "CREATE TABLE IF NOT EXISTS {JOURNAL} (
-    id {id},
+    id BIGINT NOT NULL PRIMARY KEY,
     version VARCHAR(50) NOT NULL,
     name VARCHAR(255) NOT NULL,
     direction VARCHAR(4) NOT NULL,
