@@ -2,6 +2,7 @@
 
 mod cases;
 mod resumed;
+mod sessions;
 mod world;
 
 use std::io::{BufRead, BufReader};
@@ -25,6 +26,7 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.on(&BACKENDS, "killed::the_next_run_finishes_it", killed);
     cases::add(trials);
     resumed::add(trials);
+    sessions::add(trials);
 }
 
 #[expect(

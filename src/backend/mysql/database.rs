@@ -279,8 +279,8 @@ impl Database for MysqlDatabase {
 }
 
 impl MysqlDatabase {
-    /// What puts the session back before anything is recorded: that is in UTF-8 and in this database,
-    /// whatever the file was for.
+    /// What puts the session back before anything is recorded: that is written, in UTF-8 and in this
+    /// database, whatever the file was for.
     fn restore(&self, batch: &Batch<'_>) -> Vec<String> {
         let mut restore = Vec::new();
         for statement in batch.statements {
@@ -291,7 +291,13 @@ impl MysqlDatabase {
             if lower.contains("names") || lower.contains("char") {
                 restore.push("SET NAMES utf8mb4".to_owned());
             }
-            if lower.starts_with("use")
+            if lower.contains("read") && lower.contains("only") {
+                restore.push("SET SESSION TRANSACTION READ WRITE".to_owned());
+            }
+            if lower.contains("safe_updates") {
+                restore.push("SET SESSION sql_safe_updates = 0".to_owned());
+            }
+            if sql::used_database(statement.text).is_some()
                 && let Some(name) = &self.name
             {
                 restore.push(format!("USE {}", Dialect::Mysql.quote_identifier(name)));

@@ -48,7 +48,7 @@ pub(crate) fn add(trials: &mut Trials) {
 
 const NAME: &str = "2026-01-01-000000_one";
 
-fn noted(server: &Server) -> Vec<String> {
+pub(super) fn noted(server: &Server) -> Vec<String> {
     server.lines("SELECT state, done FROM __manage_journal ORDER BY id")
 }
 
