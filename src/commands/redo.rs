@@ -228,6 +228,7 @@ fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
         | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => 0,
     };
     let rest = names(halves.up.steps.iter().skip(done).map(|step| &step.name));

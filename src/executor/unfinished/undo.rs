@@ -18,11 +18,24 @@ pub(super) fn reverses(
     dialect: Dialect,
 ) -> Result<Vec<(usize, String)>, String> {
     let mut made: Vec<ObjectName> = Vec::new();
-    let mut reverses = Vec::new();
+    let mut reverses: Vec<Reverse> = Vec::new();
+    let mut within = None;
     for (index, statement) in statements.iter().enumerate() {
         let text = statement.text;
-        if sql::concerns_session(text, dialect) || sql::transaction_control(text, dialect).is_some()
+        if dialect == Dialect::Mysql
+            && let Some(name) = sql::used_database(text)
         {
+            within = Some(name);
+        }
+        // What takes it back has another session, which is where the connection says.
+        let full = |name: &ObjectName| ObjectName {
+            schema: name.schema.clone().or_else(|| within.clone()),
+            name: name.name.clone(),
+        };
+        let touched: Vec<_> = sql::touches(text, dialect).iter().map(full).collect();
+        if sql::stays_in_session(text, dialect) || sql::transaction_control(text, dialect).is_some()
+        {
+            made.extend(touched);
             continue;
         }
         let impossible = || {
@@ -32,8 +45,16 @@ pub(super) fn reverses(
                 shown(text, dialect)
             ))
         };
-        let touched = sql::touches(text, dialect);
         let is_within = !touched.is_empty() && touched.iter().all(|name| made.contains(name));
+        if is_within && sql::drops_tables(text, dialect) {
+            // With a table goes what was done to it.
+            made.retain(|name| !touched.contains(name));
+            reverses.retain(|reverse| {
+                let table = reverse.table.as_ref();
+                table.is_none_or(|table| !touched.contains(table))
+            });
+            continue;
+        }
         let Trace::Marks {
             marks,
             is_all: true,
@@ -45,10 +66,17 @@ pub(super) fn reverses(
             }
             return impossible();
         };
-        let mut parts = Vec::new();
-        for mark in &marks {
-            match reverse(mark, dialect) {
-                Some(sql) => parts.push(sql),
+        for mark in marks {
+            let mark = Mark {
+                object: mark.object.renamed(full),
+                appears: mark.appears,
+            };
+            match reverse(&mark, dialect) {
+                Some(sql) => reverses.push(Reverse {
+                    statement: index,
+                    sql,
+                    table: mark.object.table().cloned(),
+                }),
                 None if is_within => {}
                 None => return impossible(),
             }
@@ -56,10 +84,20 @@ pub(super) fn reverses(
                 made.push(name.clone());
             }
         }
-        reverses.extend(parts.into_iter().map(|sql| (index, sql)));
     }
-    reverses.reverse();
-    Ok(reverses)
+    Ok(reverses
+        .into_iter()
+        .rev()
+        .map(|reverse| (reverse.statement, reverse.sql))
+        .collect())
+}
+
+/// What takes a part of a statement back.
+struct Reverse {
+    statement: usize,
+    sql: String,
+    /// The table that it is about.
+    table: Option<ObjectName>,
 }
 
 pub(super) fn reverse(mark: &Mark, dialect: Dialect) -> Option<String> {
@@ -173,7 +211,13 @@ pub fn take_back(
         if !row.write(&place, identity, *fence, database)? {
             return Err(ExecuteError::LockLost { done: 0 });
         }
-        database.batch(reverse)?;
+        database
+            .batch(reverse)
+            .map_err(|source| ExecuteError::TakeBack {
+                name: run.name.clone(),
+                sql: reverse.clone(),
+                source,
+            })?;
     }
     forget(&place, run, database)?;
     Ok(())

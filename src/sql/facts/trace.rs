@@ -57,6 +57,43 @@ pub enum Object {
     EnumValue(ObjectName, String),
 }
 
+impl Object {
+    /// The same with another name for what has a schema.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(&ObjectName) -> ObjectName) -> Self {
+        match self {
+            Self::Table(table) => Self::Table(name(&table)),
+            Self::View(view) => Self::View(name(&view)),
+            Self::Column(table, column) => Self::Column(name(&table), column),
+            // It is where its table is.
+            Self::Index(Some(table), index) => Self::Index(Some(name(&table)), index),
+            Self::Index(None, index) => Self::Index(None, name(&index)),
+            Self::Constraint(table, constraint) => Self::Constraint(name(&table), constraint),
+            Self::Routine(routine) => Self::Routine(name(&routine)),
+            Self::Trigger(trigger) => Self::Trigger(name(&trigger)),
+            Self::EnumValue(kind, value) => Self::EnumValue(name(&kind), value),
+            Self::Database(database) => Self::Database(database),
+        }
+    }
+
+    /// The table that it is, or is a part of.
+    #[must_use]
+    pub fn table(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Table(table)
+            | Self::Column(table, _)
+            | Self::Index(Some(table), _)
+            | Self::Constraint(table, _) => Some(table),
+            Self::View(_)
+            | Self::Index(None, _)
+            | Self::Routine(_)
+            | Self::Trigger(_)
+            | Self::Database(_)
+            | Self::EnumValue(..) => None,
+        }
+    }
+}
+
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -147,12 +184,54 @@ pub fn trace(text: &str, dialect: Dialect) -> Trace {
     Trace::Unseen
 }
 
-/// What stands between `CREATE` and what is created.
+/// What stands between `CREATE` and what is created, a definer among it.
 const ADORNMENTS: usize = 16;
+
+/// What is created and leaves nothing that is looked for here: a word after it belongs to its definition.
+const UNSEEN: &[&str] = &[
+    "ACCESS",
+    "AGGREGATE",
+    "CAST",
+    "COLLATION",
+    "CONVERSION",
+    "DOMAIN",
+    "EVENT",
+    "EXTENSION",
+    "GROUP",
+    "LANGUAGE",
+    "LOGFILE",
+    "MATERIALIZED",
+    "OPERATOR",
+    "PACKAGE",
+    "POLICY",
+    "PUBLICATION",
+    "REFERENCE",
+    "RESOURCE",
+    "ROLE",
+    "RULE",
+    "SEQUENCE",
+    "SERVER",
+    "STATISTICS",
+    "SUBSCRIPTION",
+    "TABLESPACE",
+    "TEMP",
+    "TEMPORARY",
+    "TEXT",
+    "TRANSFORM",
+    "TYPE",
+    "UNDO",
+    "USER",
+    "WRAPPER",
+];
 
 fn create(mut reader: Reader<'_>) -> Trace {
     if reader.eat_all(&["OR", "REPLACE"]) {
         return Trace::Repeatable;
+    }
+    // Somebody may be called like a kind of object.
+    if reader.eat("DEFINER") {
+        reader.eat_punctuation("=");
+        reader.next();
     }
     let dialect = reader.dialect();
     let kinds = [
@@ -168,10 +247,13 @@ fn create(mut reader: Reader<'_>) -> Trace {
     let Some(kind) = reader
         .by_ref()
         .take(ADORNMENTS)
-        .find(|piece| piece.is_any(&kinds))
+        .find(|piece| piece.is_any(&kinds) || piece.is_any(UNSEEN))
     else {
         return Trace::Unseen;
     };
+    if kind.is_any(UNSEEN) {
+        return Trace::Unseen;
+    }
     reader.eat("CONCURRENTLY");
     // An index that is there may be the broken one of an earlier attempt.
     let has_condition = reader.eat_all(&["IF", "NOT", "EXISTS"]);

@@ -103,6 +103,7 @@ fn failure(error: &ExecuteError) -> String {
         | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => error.to_string(),
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn place(error: &ExecuteError) -> Option<String> {
         | ExecuteError::Lock(_)
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => None,
     }
 }
