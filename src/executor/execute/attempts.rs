@@ -128,7 +128,13 @@ impl Executor<'_> {
         };
         let place = if self.keeps_journal {
             let journals = &mut *records.journals;
-            journals.place(batch.mode, &batch_statements, self.database, observer)?
+            journals.place(
+                batch.mode,
+                &batch_statements,
+                from > 0,
+                self.database,
+                observer,
+            )?
         } else {
             None
         };

@@ -286,6 +286,16 @@ fn no_rights(server: &Server) {
     )
     .says("hint: undo by hand what is in effect (or take those statements out of the file), then run: manage migrate");
     assert_eq!(noted(server), [""; 0]);
+    // What somebody else has noted is not gone on with in silence.
+    server.execute("ALTER TABLE one DROP COLUMN a");
+    let project = project.url(server.url());
+    let _ = project.run("migrate").exits(1);
+    let before = noted(server);
+    let project = project.url(&server.url_as(&user, Some("limited")));
+    let out = project.run("migrate").exits(1);
+    out.says("  caused by: this role may not write `__manage_journal`, which says how far an earlier run was")
+        .says("hint: connect as the owner of the tables, or have the right granted to this role");
+    assert_eq!(noted(server), before);
 }
 
 /// A journal that is written under `LOCK TABLES`, or without its database's name, would be an error.
