@@ -32,6 +32,17 @@ impl Blocker {
     /// The most characters of a statement that are shown.
     const WIDTH: usize = 80;
 
+    /// What to do about those who are in the way, if there are any.
+    #[must_use]
+    pub fn way_out(blockers: &[Self]) -> Option<String> {
+        blockers.first()?;
+        let end = blockers.iter().find_map(|one| one.ends_by.as_ref());
+        Some(match end {
+            Some(end) => format!("let it end, or end it ({end})"),
+            None => "let it end".to_owned(),
+        })
+    }
+
     /// A statement of another session as it may be shown.
     pub(super) fn shown(text: &str, dialect: Dialect) -> Option<String> {
         if text.trim().is_empty() {

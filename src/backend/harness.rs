@@ -98,6 +98,7 @@ where
             finish,
             failure: None,
             is_open: false,
+            is_locked: false,
         }),
     };
     let outcome = match batch.mode {
@@ -158,6 +159,8 @@ struct Part<'w, C> {
     failure: Option<RunError>,
     /// A transaction of the script's own is open.
     is_open: bool,
+    /// It holds `LOCK TABLES`.
+    is_locked: bool,
 }
 
 /// The reason is in [`Part::failure`]; this only makes the transaction roll back.
@@ -203,6 +206,10 @@ where
         if outcome.is_err() {
             if is_open {
                 let _ = connection.batch_execute("ROLLBACK");
+                // Under these no other table can be written, the journal among them.
+                if self.part.borrow().is_locked {
+                    let _ = connection.batch_execute("UNLOCK TABLES");
+                }
             }
             self.note_halt(connection);
         }
@@ -261,6 +268,7 @@ where
             .and_then(|()| (part.finish)(connection).map_err(|cause| (None, cause)));
         if let Err((statement, cause)) = failed {
             part.is_open = standing.is_open();
+            part.is_locked = standing.is_locked();
             part.failure = Some(RunError {
                 cause,
                 statement,

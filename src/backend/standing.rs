@@ -153,6 +153,11 @@ impl Standing {
         self.ours || self.theirs
     }
 
+    /// Whether the script holds `LOCK TABLES`.
+    pub(super) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
     fn follow(&mut self, control: Option<TransactionControl>) {
         match control {
             Some(TransactionControl::Begin) => {

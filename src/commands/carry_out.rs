@@ -133,6 +133,7 @@ impl Order<'_> {
             | ExecuteError::Split { .. }
             | ExecuteError::LockLost { .. }
             | ExecuteError::Interrupted { .. }
+            | ExecuteError::TakeBack { .. }
             | ExecuteError::Lock(_)
             | ExecuteError::Database(_) => error,
         }

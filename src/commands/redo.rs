@@ -293,6 +293,7 @@ fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Interrupted { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => 0,
     };
     let error = if let ExecuteError::Step(mut failure) = error {

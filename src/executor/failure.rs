@@ -361,12 +361,16 @@ impl Explain for StepFailure {
                 let goes_on = format!("{command}  (it goes on at statement {next})");
                 let hint = match fault {
                     StepFault::Interrupted(_) | StepFault::LockLost => format!("to go on: {goes_on}"),
-                    StepFault::Database(error) if !self.is_about_file() => {
-                        hints.extend(error.hints());
-                        format!("then run: {goes_on}")
+                    StepFault::Database(error) => {
+                        let causes = match Blocker::way_out(&self.blockers) {
+                            Some(end) => vec![end],
+                            None => error.hints(),
+                        };
+                        let first = if causes.is_empty() { "fix the file, " } else { "" };
+                        hints.extend(causes);
+                        format!("{first}then run: {goes_on}")
                     }
-                    StepFault::Database(_)
-                    | StepFault::InvalidIndexes(_)
+                    StepFault::InvalidIndexes(_)
                     | StepFault::OpenTransaction
                     | StepFault::BrokenReferences(_) => format!("fix the file, then run: {goes_on}"),
                 };
@@ -391,13 +395,9 @@ impl Explain for StepFailure {
                 "record it without running it again: {verb} --fake {}",
                 self.name
             )),
-            (StepFault::Database(error), Committed::Nothing)
-                if error.class == ErrorClass::Locked && !self.blockers.is_empty() =>
-            {
-                hints.push(match self.blockers.iter().find_map(|one| one.ends_by.as_ref()) {
-                    Some(end) => format!("let it end, or end it ({end}), then run: {command}"),
-                    None => format!("let it end, then run: {command}"),
-                });
+            (StepFault::Database(_), Committed::Nothing) if !self.blockers.is_empty() => {
+                let end = Blocker::way_out(&self.blockers);
+                hints.extend(end.map(|end| format!("{end}, then run: {command}")));
             }
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>

@@ -5,33 +5,48 @@ use crate::sql::Dialect;
 
 /// How a server spells what the columns of our tables are of.
 pub(super) struct Spelling {
-    /// A number that the server gives, and that grows.
+    /// A number that grows.
     pub(super) id: &'static str,
     /// Text of any length.
     pub(super) text: &'static str,
     options: &'static str,
 }
 
+/// Who numbers the rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbered {
+    ByServer,
+    /// For rows that are written in the middle of a script: what `LAST_INSERT_ID()` and its like say then is
+    /// the script's.
+    ByUs,
+}
+
 impl Spelling {
-    fn of(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Sqlite => Self {
-                id: "INTEGER PRIMARY KEY NOT NULL",
-                text: "TEXT",
-                options: "",
-            },
-            Dialect::Postgres => Self {
-                id: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-                text: "TEXT",
-                options: "",
-            },
-            Dialect::Mysql => Self {
-                id: "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
-                text: "LONGTEXT",
-                // Another engine would keep rows that a rollback should take.
-                options: " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4",
-            },
-        }
+    fn of(dialect: Dialect, numbered: Numbered) -> Self {
+        let (text, options) = match (dialect, numbered) {
+            (Dialect::Sqlite, Numbered::ByServer) | (Dialect::Postgres, _) => ("TEXT", ""),
+            // A row with a number of SQLite's own would change what `last_insert_rowid()` says.
+            (Dialect::Sqlite, Numbered::ByUs) => ("TEXT", " WITHOUT ROWID"),
+            // Another engine would keep rows that a rollback should take.
+            (Dialect::Mysql, _) => ("LONGTEXT", " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4"),
+        };
+        let id = match (dialect, numbered) {
+            (_, Numbered::ByUs) => "BIGINT NOT NULL PRIMARY KEY",
+            (Dialect::Sqlite, Numbered::ByServer) => "INTEGER PRIMARY KEY NOT NULL",
+            (Dialect::Postgres, Numbered::ByServer) => {
+                "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+            }
+            (Dialect::Mysql, Numbered::ByServer) => "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
+        };
+        Self { id, text, options }
+    }
+}
+
+/// What stands in an `INSERT` that numbers its rows itself: an earlier table of PostgreSQL does that too.
+pub(super) fn overriding(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => " OVERRIDING SYSTEM VALUE",
+        Dialect::Sqlite | Dialect::Mysql => "",
     }
 }
 
@@ -44,13 +59,20 @@ pub(super) fn prepare(
     database: &mut dyn Database,
     exists: bool,
     table: &str,
+    numbered: Numbered,
     required: &str,
     columns: &dyn Fn(&Spelling) -> String,
 ) -> Result<bool, DatabaseError> {
     let sql = if exists {
-        format!("INSERT INTO {table} ({required}) SELECT {required} FROM {table} WHERE 1 = 0")
+        let overriding = match numbered {
+            Numbered::ByServer => "",
+            Numbered::ByUs => overriding(database.dialect()),
+        };
+        format!(
+            "INSERT INTO {table} ({required}){overriding} SELECT {required} FROM {table} WHERE 1 = 0"
+        )
     } else {
-        let spelling = Spelling::of(database.dialect());
+        let spelling = Spelling::of(database.dialect(), numbered);
         let (columns, options) = (columns(&spelling), spelling.options);
         format!("CREATE TABLE IF NOT EXISTS {table} (\n    {columns}\n){options}")
     };

@@ -1,6 +1,6 @@
 //! What schemas consisted of that migrations led to: our table of manifests, under their fingerprints.
 
-use super::own_table::{self, Spelling};
+use super::own_table::{self, Numbered, Spelling};
 use super::table::TABLE as HISTORY;
 use crate::backend::{Database, DatabaseError, ErrorClass, Query, Session};
 use crate::schema::manifest::{Fingerprint, Manifest};
@@ -77,7 +77,14 @@ pub fn snapshot(
 /// Creates the table. Returns whether it can be written: a role that may not create tables can still
 /// migrate, and then knows less.
 pub(super) fn prepare(database: &mut dyn Database, exists: bool) -> Result<bool, DatabaseError> {
-    own_table::prepare(database, exists, TABLE, "fingerprint, manifest", &columns)
+    own_table::prepare(
+        database,
+        exists,
+        TABLE,
+        Numbered::ByServer,
+        "fingerprint, manifest",
+        &columns,
+    )
 }
 
 fn columns(spelling: &Spelling) -> String {

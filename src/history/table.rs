@@ -2,7 +2,7 @@
 
 use super::journal::{JOURNAL, Journal, may_forget};
 use super::ledger::{self, Ledger};
-use super::own_table::{self, Spelling, granted};
+use super::own_table::{self, Numbered, Spelling, granted};
 use super::record::{Record, RecordedSql};
 use super::snapshot;
 use super::states::States;
@@ -145,7 +145,14 @@ pub fn prepare(database: &mut dyn Database) -> Result<Keeping, DatabaseError> {
     if !exists(0) {
         database.create_ledger()?;
     }
-    let deeds = own_table::prepare(database, exists(1), TABLE, REQUIRED, &columns)?;
+    let deeds = own_table::prepare(
+        database,
+        exists(1),
+        TABLE,
+        Numbered::ByServer,
+        REQUIRED,
+        &columns,
+    )?;
     let forgets = exists(3) && may_forget(database)?;
     if !deeds {
         return Ok(Keeping {

@@ -15,12 +15,13 @@ pub mod split;
 
 pub use dialect::Dialect;
 pub use facts::{
-    ConcurrentIndex, Loss, Mark, Object, ObjectName, Savepoint, SessionThing, Trace,
-    TransactionControl, builds_index, changes_role, commits_implicitly, concerns_session,
-    concurrent_index, fails_whole, forgets_prepared, is_foreign_keys_pragma, joins_transaction,
-    keeps_secret, left_in_session, locks_tables, losses, may_break_references, may_commit_inside,
+    Again, ConcurrentIndex, Loss, Mark, Object, ObjectName, Savepoint, SessionThing, Trace,
+    TransactionControl, again, builds_index, changes_role, commits_implicitly, concerns_session,
+    concurrent_index, drops_tables, fails_whole, forgets_prepared, is_foreign_keys_pragma,
+    joins_transaction, keeps_secret, locks_tables, losses, may_break_references, may_commit_inside,
     mentions_search_path, needs_no_transaction, runs_stored_code, savepoint, script_losses,
-    script_touches, summary, touches, trace, transaction_control, unlocks_tables, used_database,
+    script_touches, stays_in_session, summary, touches, trace, transaction_control, unlocks_tables,
+    used_database,
 };
 pub use normal::normalize;
 pub use pieces::{Piece, pieces};

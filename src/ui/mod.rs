@@ -18,10 +18,10 @@ pub use render::{
     changes_aside, changes_json, clashes, commuted, commuted_json, commuted_remarks, conflict,
     difference, done, dot, drifted, drifted_aside, drifted_json, error, error_json, finding, flaw,
     flaw_explained, found_github, found_json, found_text, history, history_heading, in_letters,
-    journal_run_json, ledger_rows, ledger_rows_counts, ledger_rows_json, ledger_rows_preview,
-    listing_json, mermaid, next_rows, nodes, parting, plan, plan_json, preview, redo_json,
-    redo_plan_json, report_json, showmigrations, shown, shown_json, standing, standing_json, svg,
-    unfinished, unfinished_json, unmanaged, verified, verified_json, way_back,
+    journal_run, journal_run_json, ledger_rows, ledger_rows_counts, ledger_rows_json,
+    ledger_rows_preview, listing_json, mermaid, next_rows, nodes, parting, plan, plan_json,
+    preview, redo_json, redo_plan_json, report_json, showmigrations, shown, shown_json, standing,
+    standing_json, svg, unfinished, unfinished_json, unmanaged, verified, verified_json, way_back,
 };
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};

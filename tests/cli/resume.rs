@@ -394,7 +394,7 @@ fn a_temporary_table_that_is_needed_later_is_gone_with_its_session() {
     error: `2026-03-01-000000_rooms` cannot be resumed
       statement 1 made the temporary table `ids`, which is gone with its session and is needed later
       nothing was changed
-    hint: do the rest by hand, in one session
+    hint: let up.sql make it again at statement 2, then run the same command again (what stands before is not run twice)
     hint: or record it as it is, when the rest was done by hand: manage resume --mark-done
     [exit 1]
     ");

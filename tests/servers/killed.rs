@@ -2,6 +2,7 @@
 
 mod cases;
 mod resumed;
+mod sessions;
 mod world;
 
 use std::io::{BufRead, BufReader};
@@ -26,6 +27,7 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.on(&BACKENDS, "killed::half_a_redo_is_finished", redone);
     cases::add(trials);
     resumed::add(trials);
+    sessions::add(trials);
 }
 
 #[expect(

@@ -18,6 +18,16 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.everywhere("a_signal_ends_the_wait_before_another_try", interrupted);
     trials.on(
+        &[Backend::Mysql],
+        "whoever_keeps_a_lock_half_way_is_to_blame_and_not_the_file",
+        kept_half_way,
+    );
+    trials.on(
+        &[Backend::Mysql],
+        "a_statement_that_takes_too_long_half_way_is_told_with_its_limit",
+        too_long_half_way,
+    );
+    trials.on(
         &[Backend::Postgres],
         "a_statement_that_takes_too_long_is_told_with_its_limit",
         too_long,
@@ -138,6 +148,46 @@ hint: let it end, or end it (KILL ), then run: manage migrate
     };
     assert_eq!(told(server, &out.stderr), expected);
     assert_eq!(server.versions(), ["20250101000000"]);
+}
+
+/// What is in effect stays so, and the file is not to blame.
+fn kept_half_way(server: &Server) {
+    let project = project(server, "ddl_lock_timeout: 1s, lock_retries: 0");
+    project.migration(
+        "2026-01-01-000000_one",
+        "CREATE TABLE log (id INTEGER);\nALTER TABLE users ADD COLUMN name TEXT;\n",
+        None,
+    );
+    let holder = keep(server);
+    let out = project.run("migrate").exits(1);
+    drop(holder);
+    assert_eq!(
+        told(server, &out.stderr),
+        "\
+default: applying 1 migration to $URL
+error: migration `2026-01-01-000000_one` failed
+  caused by: Lock wait timeout exceeded; try restarting transaction
+  the lock was held by session  (by root on 127.0.0.1:), idle in transaction for [elapsed]
+  statement 1 of 2 is in effect and cannot be rolled back; it is not recorded as applied
+hint: let it end, or end it (KILL )
+hint: then run: manage migrate  (it goes on at statement 2)
+"
+    );
+    let _ = project.run("migrate").ok();
+}
+
+/// Nor is it when the server's patience ends.
+fn too_long_half_way(server: &Server) {
+    let project = project(server, "statement_timeout: 1s");
+    project.migration(
+        "2026-01-01-000000_one",
+        "CREATE TABLE log (id INTEGER);\nINSERT INTO log VALUES (SLEEP(100));\n",
+        None,
+    );
+    let out = project.run("migrate").exits(1);
+    out.says("  statement 1 of 2 is in effect and cannot be rolled back; it is not recorded as applied")
+        .says("hint: give it more time (`statement_timeout` of the connection), or do less in one statement")
+        .says("hint: then run: manage migrate  (it goes on at statement 2)");
 }
 
 fn without_limit(server: &Server) {

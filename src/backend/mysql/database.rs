@@ -286,8 +286,8 @@ impl Database for MysqlDatabase {
 }
 
 impl MysqlDatabase {
-    /// What puts the session back before anything is recorded: that is in UTF-8 and in this database,
-    /// whatever the file was for.
+    /// What puts the session back before anything is recorded: that is written, in UTF-8 and in this
+    /// database, whatever the file was for.
     fn restore(&self, batch: &Batch<'_>) -> Vec<String> {
         let mut restore = Vec::new();
         for statement in batch.statements {
@@ -300,6 +300,12 @@ impl MysqlDatabase {
             }
             if lower.contains("autocommit") {
                 restore.push("SET autocommit = 1".to_owned());
+            }
+            if lower.contains("read") && lower.contains("only") {
+                restore.push("SET SESSION TRANSACTION READ WRITE".to_owned());
+            }
+            if lower.contains("safe_updates") {
+                restore.push("SET SESSION sql_safe_updates = 0".to_owned());
             }
             if sql::used_database(statement.text).is_some()
                 && let Some(name) = &self.name

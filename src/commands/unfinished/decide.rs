@@ -108,6 +108,7 @@ impl Asked<'_> {
             about: lines,
             flags: self
                 .restore()
+                .or_else(|| found.lost.as_ref().map(|_| self.make_again()))
                 .into_iter()
                 .chain(
                     choices
@@ -135,6 +136,16 @@ impl Asked<'_> {
             changed.statement + 1,
             file_name(self.found.run.direction)
         ))
+    }
+
+    /// What to do where the rest needs what a session knew that is gone.
+    fn make_again(&self) -> String {
+        let found = self.found;
+        let next = found.next().unwrap_or(found.run.done) + 1;
+        format!(
+            "let {} make it again at statement {next}, then run the same command again (what stands before is not run twice)",
+            file_name(found.run.direction)
+        )
     }
 
     fn resume_text(&self) -> String {
@@ -170,7 +181,7 @@ impl Asked<'_> {
             return Err(CannotResume {
                 name: found.run.name.clone(),
                 why: vec![lost.clone()],
-                hint: "do the rest by hand, in one session".to_owned(),
+                hint: self.make_again(),
                 on: self.on.clone(),
             }
             .into());

@@ -1,5 +1,7 @@
 //! Before anything else runs, what an earlier run left half-done is brought to an end.
 
+use std::iter;
+
 use super::act;
 use super::decide::{Asked, Way};
 use super::error::{CannotResume, Interrupted, StillAtWork};
@@ -13,6 +15,7 @@ use crate::executor::{self, ExecuteError, Orphan, Preparation, Report, Unfinishe
 use crate::history::JournalRun;
 use crate::migration::{Execution, Plan, Route, Target};
 use crate::settings::Unfinished as Answer;
+use crate::ui;
 
 /// How a command settles what it finds unfinished.
 pub(in crate::commands) struct Settling<'a> {
@@ -224,7 +227,9 @@ fn plan(workspace: &mut Workspace, run: &JournalRun, on: &str) -> Result<Plan, C
     if is_gone && run.direction == Direction::Up {
         return Err(CannotResume {
             name: run.name.clone(),
-            why: vec!["its folder is gone".to_owned()],
+            why: iter::once("its folder is gone".to_owned())
+                .chain(ui::journal_run(run, workspace.database.dialect()))
+                .collect(),
             hint: "bring the folder back, from the branch or release that has it".to_owned(),
             on: on.to_owned(),
         }

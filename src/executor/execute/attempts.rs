@@ -15,7 +15,7 @@ use crate::executor::event::{Event, Observer};
 use crate::executor::mode::mode;
 use crate::history::Keeping;
 use crate::migration::Step;
-use crate::sql::{self, Statement};
+use crate::sql::{self, Dialect, Statement};
 
 /// What is written of a step beside Diesel's own row.
 pub(super) struct Records<'a> {
@@ -24,6 +24,23 @@ pub(super) struct Records<'a> {
     pub(super) journals: &'a mut Journals,
     /// Whether the journal tells the next run where to go on.
     pub(super) is_journalled: bool,
+}
+
+/// What is left of a step.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    /// How many statements, from the first, are in effect.
+    from: usize,
+    /// What is sent, in order.
+    sent: &'a [usize],
+}
+
+/// Only a run that goes on where another one stopped has to look what its session needs.
+fn to_send(statements: &[Statement<'_>], from: usize, dialect: Dialect) -> Vec<usize> {
+    match from {
+        0 => (0..statements.len()).collect(),
+        from => sql::again(statements, from, dialect).sent,
+    }
 }
 
 /// That a run stopped at a statement which the server refused.
@@ -55,9 +72,11 @@ impl Executor<'_> {
     ) -> Result<Result<(), RunError>, DatabaseError> {
         let started = Instant::now();
         let mut from = self.done_before(step, statements);
+        let mut sent = to_send(statements, from, self.database.dialect());
         let mut number = 0;
         loop {
-            let outcome = self.attempt(step, statements, from, records, started, observer)?;
+            let rest = Rest { from, sent: &sent };
+            let outcome = self.attempt(step, statements, &rest, records, started, observer)?;
             let Err(error) = outcome else {
                 return Ok(Ok(()));
             };
@@ -70,6 +89,10 @@ impl Executor<'_> {
                 return Ok(Err(error));
             }
             from = error.committed;
+            let needed = to_send(statements, from, self.database.dialect());
+            sent.retain(|index| {
+                *index >= from || needed.contains(index) && self.is_told_again(&statements[*index])
+            });
             for line in self.leftovers.told.drain(..) {
                 observer.on(&Event::Warning(&line));
             }
@@ -87,19 +110,13 @@ impl Executor<'_> {
         &mut self,
         step: &Step,
         statements: &[Statement<'_>],
-        from: usize,
+        rest: &Rest<'_>,
         records: &mut Records<'_>,
         started: Instant,
         observer: &mut dyn Observer,
     ) -> Result<Result<(), RunError>, DatabaseError> {
         let backend = self.database.backend();
-        let dialect = self.database.dialect();
-        // What the session was told before it was put back has to be told once more.
-        let sent: Vec<usize> = (0..statements.len())
-            .filter(|index| {
-                *index >= from || sql::concerns_session(statements[*index].text, dialect)
-            })
-            .collect();
+        let Rest { from, sent } = *rest;
         let batch_statements: Vec<Statement<'_>> =
             sent.iter().map(|index| statements[*index]).collect();
         let wanted = mode(step, &batch_statements, backend);
@@ -112,7 +129,13 @@ impl Executor<'_> {
         };
         let place = if self.keeps_journal {
             let journals = &mut *records.journals;
-            journals.place(batch.mode, &batch_statements, self.database, observer)?
+            journals.place(
+                batch.mode,
+                &batch_statements,
+                from > 0,
+                self.database,
+                observer,
+            )?
         } else {
             None
         };
@@ -120,7 +143,7 @@ impl Executor<'_> {
             Journaling::new(
                 step,
                 statements,
-                &sent,
+                sent,
                 from,
                 place,
                 self.identity,
@@ -147,7 +170,7 @@ impl Executor<'_> {
         let mut watch = StepWatch {
             step,
             statements,
-            sent: &sent,
+            sent,
             identity: self.identity,
             keeping: records.keeping,
             reason: self.reason,
@@ -190,9 +213,20 @@ impl Executor<'_> {
         self.leftovers = leftovers;
         Ok(outcome.map_err(|error| RunError {
             statement: error.statement.and_then(|index| sent.get(index).copied()),
-            committed: done_of(error.committed, &sent, from),
+            committed: done_of(error.committed, sent, from),
             ..error
         }))
+    }
+
+    /// Whether the same session has to be told something once more, because it is put back after a failure.
+    fn is_told_again(&self, statement: &Statement<'_>) -> bool {
+        let dialect = self.database.dialect();
+        match dialect {
+            // There it stays as it is but for these, and to tell it twice may mean another thing:
+            // `SET @n = @n + 1`.
+            Dialect::Mysql => sql::locks_tables(statement.text),
+            Dialect::Postgres | Dialect::Sqlite => sql::concerns_session(statement.text, dialect),
+        }
     }
 
     /// How many statements of a step an earlier run has done.

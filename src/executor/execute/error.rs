@@ -50,6 +50,17 @@ pub enum ExecuteError {
     /// A migration failed.
     #[error(transparent)]
     Step(Box<StepFailure>),
+    /// What an unfinished migration made could not be taken back to its end.
+    #[error("`{name}` could not be taken back: {sql}")]
+    TakeBack {
+        /// The directory's name.
+        name: String,
+        /// What was refused.
+        sql: String,
+        /// Why.
+        #[source]
+        source: DatabaseError,
+    },
     /// The server refused outside of a migration.
     #[error("cannot read or write what is recorded about migrations")]
     Database(#[from] DatabaseError),
@@ -72,6 +83,7 @@ impl Explain for ExecuteError {
             | Self::Overtaken { .. }
             | Self::LockLost { .. }
             | Self::Split { .. }
+            | Self::TakeBack { .. }
             | Self::Database(_) => Kind::Failure,
         }
     }
@@ -92,6 +104,9 @@ impl Explain for ExecuteError {
             Self::Overtaken { committed, .. } => vec![format!(
                 "the first {committed} statements of ours are in effect too, and cannot be rolled back"
             )],
+            Self::TakeBack { .. } => {
+                vec!["what stood above it is taken back; the rest is still in effect".to_owned()]
+            }
             Self::Split { .. } => Vec::new(),
         }
     }
@@ -105,6 +120,10 @@ impl Explain for ExecuteError {
             Self::Interrupted { again, .. } => vec![format!("to go on: {again}")],
             Self::Split { source, .. } => source.hints(),
             Self::Step(failure) => failure.hints(),
+            Self::TakeBack { .. } => vec![
+                "see to what the server says, then run the same command again: it goes on from there"
+                    .to_owned(),
+            ],
             Self::Database(error) => error.hints(),
         }
     }

@@ -274,7 +274,8 @@ impl<'a> Executor<'a> {
             observer.on(&Event::Notice(&notice));
         }
         if let Err(error) = &outcome
-            && matches!(error.cause, Cause::Database(_))
+            // A lost connection may have been lost after our own commit.
+            && matches!(&error.cause, Cause::Database(refused) if refused.class != ErrorClass::Lost)
             && self.is_overtaken(step)
         {
             return Err(ExecuteError::Overtaken {
@@ -392,9 +393,15 @@ impl Executor<'_> {
         }
     }
 
-    /// Whether somebody else has done this step in the meantime, which is then why ours failed.
+    /// Whether somebody else has done this step in the meantime, which is then why ours failed. The file may
+    /// have led this session to another database, so another one is asked.
     fn is_overtaken(&mut self, step: &Step) -> bool {
-        Ledger::read(self.database)
+        let other = self.database.opener().and_then(|open| open().ok());
+        let ledger = match other {
+            Some(mut other) => Ledger::read(&mut *other),
+            None => Ledger::read(self.database),
+        };
+        ledger
             .is_ok_and(|ledger| ledger.contains(&step.version) == (step.direction == Direction::Up))
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a journal can be kept in this database, found out when a step first needs one.
 
-use crate::backend::{Database, DatabaseError, Mode};
+use crate::backend::{Database, DatabaseError, ErrorClass, Mode};
 use crate::executor::event::{Event, Observer};
 use crate::history::{JournalPlace, Keeping, create_journal, journal_place};
 use crate::sql::{self, Dialect, Statement};
@@ -30,10 +30,15 @@ impl Journals {
     }
 
     /// Where the journal of a step is kept; nowhere if a transaction protects it, or this role may not.
+    ///
+    /// # Errors
+    /// What the server says; or this role may not, and goes on with what is noted there: what it did
+    /// would be done again.
     pub(super) fn place(
         &mut self,
         mode: Mode,
         statements: &[Statement<'_>],
+        goes_on: bool,
         database: &mut dyn Database,
         observer: &mut dyn Observer,
     ) -> Result<Option<JournalPlace>, DatabaseError> {
@@ -55,6 +60,12 @@ impl Journals {
             self.found = if create_journal(database, self.exists)? {
                 (self.exists, self.forgets) = (true, true);
                 Found::At(journal_place(database)?)
+            } else if goes_on {
+                return Err(DatabaseError::new(
+                    ErrorClass::Permission,
+                    "this role may not write `__manage_journal`, which says how far an earlier run was"
+                        .to_owned(),
+                ));
             } else {
                 observer.on(&Event::Warning(
                     "this role may not write `__manage_journal`, so if a migration stops half-way, nobody will know where",

@@ -265,18 +265,9 @@ fn changed(
 
 /// What only the session knew that is gone.
 fn lost(statements: &[Statement<'_>], in_effect: usize, dialect: Dialect) -> Option<String> {
-    let split = in_effect.min(statements.len());
-    let (done, rest) = statements.split_at(split);
-    done.iter().enumerate().find_map(|(index, statement)| {
-        let thing = sql::left_in_session(statement.text, dialect)
-            .into_iter()
-            .find(|thing| {
-                rest.iter()
-                    .any(|later| thing.is_used_by(later.text, dialect))
-            })?;
-        Some(format!(
-            "statement {} made {thing}, which is gone with its session and is needed later",
-            index + 1
-        ))
-    })
+    let (index, thing) = sql::again(statements, in_effect, dialect).lost?;
+    Some(format!(
+        "statement {} made {thing}, which is gone with its session and is needed later",
+        index + 1
+    ))
 }

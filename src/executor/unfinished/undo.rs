@@ -18,11 +18,24 @@ pub(super) fn reverses(
     dialect: Dialect,
 ) -> Result<Vec<(usize, String)>, String> {
     let mut made: Vec<ObjectName> = Vec::new();
-    let mut reverses = Vec::new();
+    let mut reverses: Vec<Reverse> = Vec::new();
+    let mut within = None;
     for (index, statement) in statements.iter().enumerate() {
         let text = statement.text;
-        if sql::concerns_session(text, dialect) || sql::transaction_control(text, dialect).is_some()
+        if dialect == Dialect::Mysql
+            && let Some(name) = sql::used_database(text)
         {
+            within = Some(name);
+        }
+        // What takes it back has another session, which is where the connection says.
+        let full = |name: &ObjectName| ObjectName {
+            schema: name.schema.clone().or_else(|| within.clone()),
+            name: name.name.clone(),
+        };
+        let touched: Vec<_> = sql::touches(text, dialect).iter().map(full).collect();
+        if sql::stays_in_session(text, dialect) || sql::transaction_control(text, dialect).is_some()
+        {
+            made.extend(touched);
             continue;
         }
         let impossible = || {
@@ -32,8 +45,16 @@ pub(super) fn reverses(
                 shown(text, dialect)
             ))
         };
-        let touched = sql::touches(text, dialect);
         let is_within = !touched.is_empty() && touched.iter().all(|name| made.contains(name));
+        if is_within && sql::drops_tables(text, dialect) {
+            // With a table goes what was done to it.
+            made.retain(|name| !touched.contains(name));
+            reverses.retain(|reverse| {
+                let table = reverse.table.as_ref();
+                table.is_none_or(|table| !touched.contains(table))
+            });
+            continue;
+        }
         let Trace::Marks {
             marks,
             is_all: true,
@@ -45,10 +66,21 @@ pub(super) fn reverses(
             }
             return impossible();
         };
+        let marks: Vec<Mark> = marks
+            .into_iter()
+            .map(|mark| Mark {
+                object: mark.object.renamed(full),
+                appears: mark.appears,
+            })
+            .collect();
         let mut parts = Vec::new();
         for mark in &marks {
             match reverse(mark, dialect) {
-                Some(sql) => parts.push(sql),
+                Some(sql) => parts.push(Reverse {
+                    statement: index,
+                    sql,
+                    table: mark.object.table().cloned(),
+                }),
                 None if is_within => {}
                 None => return impossible(),
             }
@@ -56,18 +88,33 @@ pub(super) fn reverses(
                 made.push(name.clone());
             }
         }
-        if let Some(whole) = at_once(&marks, dialect) {
-            parts = vec![whole];
+        if let Some((table, sql)) = at_once(&marks, dialect) {
+            parts = vec![Reverse {
+                statement: index,
+                sql,
+                table: Some(table),
+            }];
         }
-        reverses.extend(parts.into_iter().map(|sql| (index, sql)));
+        reverses.extend(parts);
     }
-    reverses.reverse();
-    Ok(reverses)
+    Ok(reverses
+        .into_iter()
+        .rev()
+        .map(|reverse| (reverse.statement, reverse.sql))
+        .collect())
+}
+
+/// What takes a part of a statement back.
+struct Reverse {
+    statement: usize,
+    sql: String,
+    /// The table that it is about.
+    table: Option<ObjectName>,
 }
 
 /// What one statement did to one table is taken back by one statement: half of that would be neither there
 /// nor gone.
-fn at_once(marks: &[Mark], dialect: Dialect) -> Option<String> {
+fn at_once(marks: &[Mark], dialect: Dialect) -> Option<(ObjectName, String)> {
     if marks.len() < 2 || dialect == Dialect::Sqlite {
         return None;
     }
@@ -98,11 +145,12 @@ fn at_once(marks: &[Mark], dialect: Dialect) -> Option<String> {
     let table = *tables.first()?;
     let is_one = marks.iter().all(|mark| mark.appears) && tables.iter().all(|one| *one == table);
     is_one.then(|| {
-        format!(
+        let sql = format!(
             "ALTER TABLE {} {}",
             quoted(table, dialect),
             clauses.join(", ")
-        )
+        );
+        (table.clone(), sql)
     })
 }
 
@@ -222,7 +270,13 @@ pub fn take_back(
         if !row.write(&place, identity, fence, database)? {
             return Err(ExecuteError::LockLost { done: 0 });
         }
-        database.batch(reverse)?;
+        database
+            .batch(reverse)
+            .map_err(|source| ExecuteError::TakeBack {
+                name: run.name.clone(),
+                sql: reverse.clone(),
+                source,
+            })?;
     }
     guarded(database, *lock, |database| {
         forget_run(&place, &run.version, database)

@@ -3,6 +3,7 @@
 use super::table::JournalPlace;
 use crate::backend::{DatabaseError, Direction, Query, Session};
 use crate::history::checksum::digest;
+use crate::history::own_table::overriding;
 use crate::history::record::Identity;
 use crate::migration::Version;
 use crate::sql::{self, Dialect};
@@ -79,8 +80,10 @@ pub struct JournalRow<'a> {
 }
 
 impl JournalRow<'_> {
-    /// Writes the row, under the condition that guards every write of this run, if there is one.
-    /// `false` if that does not hold any more, and nothing was written.
+    /// Writes the row. Its number is worked out and not left to the server: what `LAST_INSERT_ID()` and its
+    /// like say in the middle of a script is the script's.
+    ///
+    /// It is written under the condition that guards every write of this run, if there is one; `false` if that does not hold any more, and nothing was written.
     ///
     /// # Errors
     /// What the server says.
@@ -96,13 +99,15 @@ impl JournalRow<'_> {
             Dialect::Postgres => ("pg_backend_pid()", ""),
             Dialect::Mysql => ("CONNECTION_ID()", " FROM DUAL"),
         };
+        let overriding = overriding(session.dialect());
+        let table = place.as_sql();
         let values = vec!["{}"; 14].join(", ");
         let written = session.execute(
             &Query::new(format!(
-                "INSERT INTO {} (version, name, direction, state, done, statement, statements, \
-                 first, checksums, statement_sql, error, performed_by, host, tool, session) \
-                 SELECT {values}, {own}{from} WHERE {}",
-                place.as_sql(),
+                "INSERT INTO {table} (id, version, name, direction, state, done, statement, statements, \
+                 first, checksums, statement_sql, error, performed_by, host, tool, session){overriding} \
+                 SELECT (SELECT COALESCE(MAX(noted.id), 0) + 1 FROM {table} noted), \
+                 {values}, {own}{from} WHERE {}",
                 fence.unwrap_or("1 = 1"),
             ))
             .text(self.version.as_str())

@@ -1,7 +1,7 @@
 //! The table of the journal: made when a migration first needs it, and found wherever a script leads.
 
 use crate::backend::{Database, DatabaseError, Query, Session};
-use crate::history::own_table::{self, Spelling, granted};
+use crate::history::own_table::{self, Numbered, Spelling, granted};
 use crate::migration::Version;
 use crate::sql::Dialect;
 
@@ -56,9 +56,16 @@ pub fn journal_place(database: &mut dyn Database) -> Result<JournalPlace, Databa
 /// # Errors
 /// What else the server says.
 pub fn create_journal(database: &mut dyn Database, exists: bool) -> Result<bool, DatabaseError> {
-    const REQUIRED: &str = "version, name, direction, state, done, statements, first, checksums, \
-                            performed_by, host, tool";
-    let may_add = own_table::prepare(database, exists, JOURNAL, REQUIRED, &columns)?;
+    const REQUIRED: &str = "id, version, name, direction, state, done, statements, first, \
+                            checksums, performed_by, host, tool";
+    let may_add = own_table::prepare(
+        database,
+        exists,
+        JOURNAL,
+        Numbered::ByUs,
+        REQUIRED,
+        &columns,
+    )?;
     Ok(may_add && (!exists || may_forget(database)?))
 }
 

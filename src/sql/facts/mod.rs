@@ -3,6 +3,7 @@
 //! Every fact is cheap: it reads a few tokens where it can, and never asks a server. What a
 //! statement does inside a function, a `DO` block or a trigger is not known here.
 
+mod again;
 mod concurrent_index;
 mod fails_whole;
 mod foreign_keys_pragma;
@@ -22,6 +23,7 @@ mod touches;
 mod trace;
 mod transaction_control;
 
+pub use again::{Again, again};
 pub use concurrent_index::{ConcurrentIndex, concurrent_index};
 pub use fails_whole::fails_whole;
 pub use foreign_keys_pragma::is_foreign_keys_pragma;
@@ -38,7 +40,7 @@ pub use session::{
     builds_index, changes_role, concerns_session, forgets_prepared, locks_tables,
     may_commit_inside, runs_stored_code, unlocks_tables,
 };
-pub use session_state::{SessionThing, left_in_session, used_database};
+pub use session_state::{SessionThing, drops_tables, stays_in_session, used_database};
 pub use summary::summary;
 pub use touches::{script_touches, touches};
 pub use trace::{Mark, Object, Trace, trace};

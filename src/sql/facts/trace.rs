@@ -57,6 +57,43 @@ pub enum Object {
     EnumValue(ObjectName, String),
 }
 
+impl Object {
+    /// The same with another name for what has a schema.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(&ObjectName) -> ObjectName) -> Self {
+        match self {
+            Self::Table(table) => Self::Table(name(&table)),
+            Self::View(view) => Self::View(name(&view)),
+            Self::Column(table, column) => Self::Column(name(&table), column),
+            // It is where its table is.
+            Self::Index(Some(table), index) => Self::Index(Some(name(&table)), index),
+            Self::Index(None, index) => Self::Index(None, name(&index)),
+            Self::Constraint(table, constraint) => Self::Constraint(name(&table), constraint),
+            Self::Routine(routine) => Self::Routine(name(&routine)),
+            Self::Trigger(trigger) => Self::Trigger(name(&trigger)),
+            Self::EnumValue(kind, value) => Self::EnumValue(name(&kind), value),
+            Self::Database(database) => Self::Database(database),
+        }
+    }
+
+    /// The table that it is, or is a part of.
+    #[must_use]
+    pub fn table(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Table(table)
+            | Self::Column(table, _)
+            | Self::Index(Some(table), _)
+            | Self::Constraint(table, _) => Some(table),
+            Self::View(_)
+            | Self::Index(None, _)
+            | Self::Routine(_)
+            | Self::Trigger(_)
+            | Self::Database(_)
+            | Self::EnumValue(..) => None,
+        }
+    }
+}
+
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -147,7 +184,8 @@ pub fn trace(text: &str, dialect: Dialect) -> Trace {
     Trace::Unseen
 }
 
-/// What may stand between `CREATE` and the word for what is created.
+/// What may stand between `CREATE` and the word for what is created. What is temporary leaves nothing that
+/// is looked for here, and goes with its session; a materialized view is not dropped as a view.
 const ADORNMENTS: &[&str] = &[
     "AGGREGATE",
     "CONSTRAINT",
@@ -155,11 +193,8 @@ const ADORNMENTS: &[&str] = &[
     "FULLTEXT",
     "GLOBAL",
     "LOCAL",
-    "MATERIALIZED",
     "RECURSIVE",
     "SPATIAL",
-    "TEMP",
-    "TEMPORARY",
     "UNIQUE",
     "UNLOGGED",
     "VIRTUAL",
@@ -190,6 +225,11 @@ fn create(mut reader: Reader<'_>) -> Trace {
     let first = reader.find(|piece| !piece.is_any(ADORNMENTS));
     let kind = match first {
         Some(piece) if dialect == Dialect::Mysql && piece.is_any(SETTINGS) => {
+            // Somebody may be called like a kind of object.
+            if piece.is("DEFINER") {
+                reader.eat_punctuation("=");
+                reader.next();
+            }
             let mut kind_or_event = kinds.to_vec();
             kind_or_event.push("EVENT");
             reader

@@ -104,6 +104,7 @@ fn failure(error: &ExecuteError) -> String {
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Interrupted { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => error.to_string(),
     }
 }

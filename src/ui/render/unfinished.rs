@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::plan::direction_name;
 use crate::backend::Direction;
 use crate::executor::{Effect, Halt, Unfinished};
-use crate::history::JournalRun;
+use crate::history::{JournalRun, JournalState};
+use crate::sql::{self, Dialect};
 use crate::ui::words;
 
 /// What is wrong in one sentence, then what is known about it, a line each.
@@ -20,14 +21,7 @@ pub fn unfinished(found: &Unfinished) -> (String, Vec<String>) {
         "`{}` is unfinished: an earlier run stopped while {verb} it",
         run.name
     );
-    let mut lines = vec![format!(
-        "{} of {} in effect; last seen {} UTC, run by {} on {}",
-        run.done,
-        words::count(run.statements, "statement"),
-        run.at,
-        run.by,
-        run.host
-    )];
+    let mut lines = vec![last_seen(run)];
     if found.is_recorded {
         lines.push(match run.direction {
             Direction::Up => "but it is recorded as applied meanwhile".to_owned(),
@@ -83,6 +77,41 @@ pub fn unfinished(found: &Unfinished) -> (String, Vec<String>) {
     }
     lines.extend(found.lost.clone());
     (summary, lines)
+}
+
+fn last_seen(run: &JournalRun) -> String {
+    format!(
+        "{} of {} in effect; last seen {} UTC, run by {} on {}",
+        run.done,
+        words::count(run.statements, "statement"),
+        run.at,
+        run.by,
+        run.host
+    )
+}
+
+/// Characters of a statement that are worth reading in a line.
+const WIDTH: usize = 70;
+
+/// What the journal alone tells, a line each, where there is no file to look into: the statements that
+/// committed by themselves are in it.
+#[must_use]
+pub fn journal_run(run: &JournalRun, dialect: Dialect) -> Vec<String> {
+    let mut lines = vec![last_seen(run)];
+    for (number, text) in &run.texts {
+        let state = match run.state {
+            JournalState::Failed if Some(*number) == run.statement => "refused",
+            _ if *number < run.done => "in effect",
+            JournalState::Started
+            | JournalState::Broken
+            | JournalState::Failed
+            | JournalState::Done
+            | JournalState::Stopped => "begun, and perhaps in effect",
+        };
+        let text = sql::summary(text, dialect, WIDTH);
+        lines.push(format!("  {}: {text}  ({state})", number + 1));
+    }
+    lines
 }
 
 /// What the journal alone tells.

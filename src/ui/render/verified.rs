@@ -84,6 +84,7 @@ pub(super) fn place(error: &ExecuteError) -> Option<String> {
         | ExecuteError::Overtaken { .. }
         | ExecuteError::Split { .. }
         | ExecuteError::Interrupted { .. }
+        | ExecuteError::TakeBack { .. }
         | ExecuteError::Database(_) => None,
     }
 }

@@ -31,6 +31,26 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         MYSQL,
+        "killed::only_what_a_migration_made_is_taken_back_and_where_it_made_it",
+        taken_back_where_it_is,
+    );
+    trials.on(
+        MYSQL,
+        "killed::what_cannot_be_taken_back_to_its_end_is_gone_on_with",
+        taken_back_in_part,
+    );
+    trials.on(
+        MYSQL,
+        "killed::another_database_s_ledger_says_nothing_about_this_one",
+        other_ledger,
+    );
+    trials.on(
+        MYSQL,
+        "killed::what_is_in_effect_is_told_where_the_folder_is_gone",
+        folder_gone,
+    );
+    trials.on(
+        MYSQL,
         "killed::a_role_that_may_not_write_the_journal_migrates_without",
         no_rights,
     );
@@ -63,7 +83,7 @@ pub(crate) fn add(trials: &mut Trials) {
 
 const NAME: &str = "2026-01-01-000000_one";
 
-fn noted(server: &Server) -> Vec<String> {
+pub(super) fn noted(server: &Server) -> Vec<String> {
     server.lines("SELECT state, done FROM __manage_journal ORDER BY id")
 }
 
@@ -189,6 +209,107 @@ fn taken_back(server: &Server) {
     );
 }
 
+/// The same names are elsewhere, in what the file only mentions, and in this session.
+fn taken_back_where_it_is(server: &Server) {
+    let project = Project::on(server);
+    let other = Server::new(Backend::Mysql).expect("the server is there");
+    for table in ["one", "logs", "ids"] {
+        server.execute(&format!("CREATE TABLE {table} (id INT)"));
+    }
+    project.migration(
+        NAME,
+        &format!(
+            "CREATE TEMPORARY TABLE ids (id INT);\nINSERT INTO ids VALUES (1);\n\
+             CREATE TABLE passing (id INT);\nALTER TABLE passing ADD INDEX by_id (id);\n\
+             DROP TABLE passing;\nUSE {};\nCREATE TABLE one (id INT);\nCREATE TABLE one (id INT);\n",
+            other.name()
+        ),
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    let out = project.run("resume --undo").ok();
+    out.says(&format!("  DROP TABLE `{}`.`one`", other.name()));
+    assert_eq!(other.tables(), [""; 0]);
+    let name = "2026-02-01-000000_two";
+    project.remove(NAME).migration(
+        name,
+        "CREATE TABLE two (id INT);\n\
+         CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE logs;\n\
+         CREATE TABLE two (id INT);\n",
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    let out = project.run("resume --undo").exits(1);
+    out.says("error: `2026-02-01-000000_two` cannot be taken back: statement 2 cannot be taken back: CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE logs")
+        .says("  nothing was changed");
+    let theirs: Vec<_> = server
+        .tables()
+        .into_iter()
+        .filter(|table| !table.starts_with("__"))
+        .collect();
+    assert_eq!(theirs, ["ids", "logs", "one", "two"]);
+}
+
+/// Somebody has begun to use what was made.
+fn taken_back_in_part(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        NAME,
+        "CREATE TABLE one (id INT PRIMARY KEY);\nCREATE TABLE two (id INT);\nCREATE TABLE two (id INT);\n",
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    server.execute("CREATE TABLE theirs (id INT, FOREIGN KEY (id) REFERENCES one (id))");
+    let out = project.run("resume --undo").exits(1);
+    out.says("error: `2026-01-01-000000_one` could not be taken back: DROP TABLE `one`")
+        .says("  what stood above it is taken back; the rest is still in effect")
+        .says("hint: see to what the server says, then run the same command again: it goes on from there");
+    server.execute("DROP TABLE theirs");
+    let _ = project.run("resume --undo").ok();
+    assert_eq!(noted(server), [""; 0]);
+    assert!(!server.tables().iter().any(|table| table == "one"));
+}
+
+/// The file has led the session there when it fails.
+fn other_ledger(server: &Server) {
+    let project = Project::on(server);
+    let other = Server::new(Backend::Mysql).expect("the server is there");
+    let theirs = Project::on(&other);
+    theirs.migration("2025-01-01-000000_theirs", "SELECT 1;", None);
+    let _ = theirs.run("migrate").ok();
+    project.migration(
+        NAME,
+        "CREATE TABLE one (id INT);",
+        Some(&format!("USE {};\nDROP TABLE nowhere;\n", other.name())),
+    );
+    let _ = project.run("migrate").ok();
+    let out = project.run("downgrade -y").exits(1);
+    out.says(&format!(
+        "  caused by: Unknown table '{}.nowhere'",
+        other.name()
+    ));
+}
+
+/// Without the file the journal is all there is to read.
+fn folder_gone(server: &Server) {
+    let project = Project::on(server);
+    project.migration(
+        NAME,
+        "CREATE TABLE one (id INT);\nINSERT INTO one VALUES (1);\nALTER TABLE one ADD COLUMN a INTEGR;\n",
+        None,
+    );
+    let _ = project.run("migrate").exits(1);
+    project.remove(NAME);
+    let out = project.run("migrate").exits(1);
+    out.says("error: `2026-01-01-000000_one` cannot be resumed")
+        .says("  its folder is gone")
+        .says("    1: CREATE TABLE one (id INT)  (in effect)")
+        .says("    3: ALTER TABLE one ADD COLUMN a INTEGR  (refused)")
+        .says("  nothing was changed");
+    let summary = "  2 of 3 statements in effect; last seen ";
+    assert!(out.stderr.contains(summary), "{out}");
+}
+
 fn no_rights(server: &Server) {
     let project = Project::on(server);
     project.migration(NAME, "CREATE TABLE one (id INT);", None);
@@ -218,6 +339,16 @@ fn no_rights(server: &Server) {
     )
     .says("hint: undo by hand what is in effect (or take those statements out of the file), then run: manage migrate");
     assert_eq!(noted(server), [""; 0]);
+    // What somebody else has noted is not gone on with in silence.
+    server.execute("ALTER TABLE one DROP COLUMN a");
+    let project = project.url(server.url());
+    let _ = project.run("migrate").exits(1);
+    let before = noted(server);
+    let project = project.url(&server.url_as(&user, Some("limited")));
+    let out = project.run("migrate").exits(1);
+    out.says("  caused by: this role may not write `__manage_journal`, which says how far an earlier run was")
+        .says("hint: connect as the owner of the tables, or have the right granted to this role");
+    assert_eq!(noted(server), before);
 }
 
 /// A journal that is written under `LOCK TABLES`, or without its database's name, would be an error.

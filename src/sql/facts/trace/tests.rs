@@ -37,6 +37,16 @@ fn what_is_made_is_there_and_what_is_dropped_is_gone() {
             ("CALL p()", "unseen"),
             ("CREATE PROCEDURE p() SELECT 1", "+routine `p`"),
             ("CREATE USER a", "unseen"),
+            // What its definition names is not what it makes.
+            (
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE logs",
+                "unseen",
+            ),
+            (
+                "CREATE DEFINER = event@localhost TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET @a = 1",
+                "+trigger `g`",
+            ),
+            ("CREATE TEMPORARY TABLE t (a int)", "unseen"),
         ],
     );
 }
@@ -153,6 +163,8 @@ fn postgres_has_few_that_stand_alone() {
                 "ALTER TYPE mood ADD VALUE 'it''s' BEFORE 'x'",
                 "+value 'it's' of `mood`",
             ),
+            ("CREATE PUBLICATION p FOR TABLE logs", "unseen"),
+            ("CREATE CAST (a AS b) WITH FUNCTION f (a)", "unseen"),
             ("VACUUM t", "repeatable"),
             ("DO $$ BEGIN END $$", "unseen"),
         ],
