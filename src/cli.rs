@@ -445,12 +445,14 @@ impl Everywhere {
             url if url.contains(['@', '?']) => ("database-url", "URL".to_owned()),
             url => ("database-url", url.clone()),
         });
-        settings
-            .chain(profile)
-            .chain(url)
-            .chain(folders)
-            .map(|(flag, value)| format!(" --{flag} {}", quoted(&value)))
-            .collect()
+        let mut typed = String::new();
+        for (flag, value) in settings.chain(profile).chain(url).chain(folders) {
+            typed.push_str(" --");
+            typed.push_str(flag);
+            typed.push(' ');
+            typed.push_str(&quoted(&value));
+        }
+        typed
     }
 
     fn schema_file(&self) -> SchemaFile {

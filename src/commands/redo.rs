@@ -265,7 +265,7 @@ impl Redo {
         let reverted = names(halves.down.steps.iter().take(done).map(|step| &step.name));
         let reverted = format!("reverted and not applied again: {reverted}");
         if failure.is_half_way() {
-            failure.again = "manage resume".to_owned();
+            "manage resume".clone_into(&mut failure.again);
             let mut error = CommandError::from(ExecuteError::Step(failure));
             if done > 0 {
                 error = error.detail(reverted);

@@ -184,6 +184,30 @@ impl StepFailure {
         }
     }
 
+    /// What to do about the server. The same steps once more would lead further than they were to.
+    fn about_server(&self, error: &DatabaseError) -> Vec<String> {
+        let mut hints = error.hints();
+        if self.done > 0 {
+            for hint in &mut hints {
+                *hint = hint.replace(SAME_COMMAND, &format!("run: {}", self.again));
+            }
+        }
+        hints
+    }
+
+    /// What is to be done on a database that is thrown away.
+    fn on_scratch(&self) -> String {
+        let command = self.again.as_str();
+        match self.fault {
+            StepFault::Database(_) => format!("fix the file, then run: {command}"),
+            StepFault::Interrupted(_)
+            | StepFault::LockLost
+            | StepFault::OpenTransaction
+            | StepFault::InvalidIndexes(_)
+            | StepFault::BrokenReferences(_) => format!("to try again: {command}"),
+        }
+    }
+
     /// Where it failed, as it follows the verb: `at up.sql:2:5`.
     #[must_use]
     pub fn place(&self) -> String {
@@ -376,14 +400,7 @@ impl Explain for StepFailure {
                 };
                 hints.push(hint);
             }
-            (StepFault::Database(_) | StepFault::OpenTransaction, Committed::Statements { .. })
-                if self.is_on_scratch =>
-            {
-                hints.push(format!("fix the file, then run: {command}"));
-            }
-            (_, Committed::Statements { .. }) if self.is_on_scratch => {
-                hints.push(format!("to try again: {command}"));
-            }
+            (_, Committed::Statements { .. }) if self.is_on_scratch => hints.push(self.on_scratch()),
             (_, Committed::Statements { .. }) => hints.push(format!(
                 "undo by hand what is in effect (or take those statements out of the file), then run: {command}"
             )),
@@ -402,14 +419,7 @@ impl Explain for StepFailure {
             (StepFault::Database(error), Committed::Nothing)
                 if error.class != ErrorClass::Statement && error.class != ErrorClass::Duplicate =>
             {
-                // The same steps once more would lead further than they were to.
-                let same = if self.done > 0 {
-                    format!("run: {command}")
-                } else {
-                    SAME_COMMAND.to_owned()
-                };
-                let told = error.hints().into_iter();
-                hints.extend(told.map(|hint| hint.replace(SAME_COMMAND, &same)));
+                hints.extend(self.about_server(error));
             }
             // The statements ran; recording them is what failed, and took them back.
             (StepFault::Database(error), Committed::Nothing) if self.statement.is_none() => {
