@@ -1,7 +1,10 @@
 //! `manage redo`: revert the newest migrations and apply them again.
 
+mod stopped;
+
 use std::collections::BTreeSet;
 
+use self::stopped::{forwards, half_applied, half_reverted, names, not_again};
 use super::answers::{DriftFlag, UnfinishedFlags};
 use super::carry_out::Extent;
 use super::confirm::{self, Consent};
@@ -196,7 +199,7 @@ impl Redo {
             .map_err(ExecuteError::from)?;
         let before = guard.before(context, workspace, &halves.down);
         let mut down = run(context, workspace, &halves.down, before)
-            .map_err(|error| self.half_reverted(halves, error))?;
+            .map_err(|error| half_reverted(self.target.as_ref(), halves, error))?;
         guard
             .compare(workspace, &states, &halves.down, &mut down)
             .map_err(|error| not_again(halves, 0, error.hint(forwards(halves))))?;
@@ -245,89 +248,6 @@ impl Redo {
             lock: None,
         }
     }
-
-    /// The first half stopped: what was reverted by then is applied again by the next redo.
-    fn half_reverted(&self, halves: &Halves, error: ExecuteError) -> CommandError {
-        let whole = match &self.target {
-            Some(target) => format!("manage redo {target}"),
-            None => format!("manage redo -{}", halves.down.steps.len()),
-        };
-        if let ExecuteError::Interrupted { signal, .. } = error {
-            let again = whole;
-            return ExecuteError::Interrupted { signal, again }.into();
-        }
-        let ExecuteError::Step(mut failure) = error else {
-            return error.into();
-        };
-        let done = failure.done;
-        let newest = halves.up.steps.last().map(|step| step.name.as_str());
-        let newest = newest.unwrap_or_default();
-        let reverted = names(halves.down.steps.iter().take(done).map(|step| &step.name));
-        let reverted = format!("reverted and not applied again: {reverted}");
-        if failure.is_half_way() {
-            "manage resume".clone_into(&mut failure.again);
-            let mut error = CommandError::from(ExecuteError::Step(failure));
-            if done > 0 {
-                error = error.detail(reverted);
-            }
-            return error.hint(format!("and then, to apply again: manage migrate {newest}"));
-        }
-        if done == 0 {
-            failure.again = whole;
-            return ExecuteError::Step(failure).into();
-        }
-        failure.again = format!("manage redo, and then: {whole}");
-        CommandError::from(ExecuteError::Step(failure))
-            .detail(reverted)
-            .hint("the first of them applies again what was reverted".to_owned())
-    }
-}
-
-/// The second half stopped: the rest is an ordinary way forwards.
-fn half_applied(halves: &Halves, error: ExecuteError) -> CommandError {
-    let done = match &error {
-        ExecuteError::Step(failure) => failure.done,
-        ExecuteError::LockLost { done } => *done,
-        ExecuteError::Stale
-        | ExecuteError::Lock(_)
-        | ExecuteError::Overtaken { .. }
-        | ExecuteError::Split { .. }
-        | ExecuteError::Interrupted { .. }
-        | ExecuteError::TakeBack { .. }
-        | ExecuteError::Database(_) => 0,
-    };
-    let error = if let ExecuteError::Step(mut failure) = error {
-        failure.again = again(halves);
-        CommandError::from(ExecuteError::Step(failure))
-    } else if let ExecuteError::Interrupted { signal, .. } = error {
-        let again = again(halves);
-        CommandError::from(ExecuteError::Interrupted { signal, again })
-    } else {
-        CommandError::from(error).hint(forwards(halves))
-    };
-    not_again(halves, done, error)
-}
-
-/// Adds what is reverted and not applied again, all but the first so many.
-fn not_again(halves: &Halves, done: usize, error: CommandError) -> CommandError {
-    let rest = names(halves.up.steps.iter().skip(done).map(|step| &step.name));
-    error.detail(format!("reverted and not applied again: {rest}"))
-}
-
-fn again(halves: &Halves) -> String {
-    let newest = halves.up.steps.last().map(|step| step.name.as_str());
-    format!("manage migrate {}", newest.unwrap_or_default())
-}
-
-fn forwards(halves: &Halves) -> String {
-    format!("to go on: {}", again(halves))
-}
-
-fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    names
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn run(
