@@ -3,11 +3,12 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::workspace::{Workspace, read_memory};
+use super::workspace::{Workspace, usable};
 use crate::backend::{self, Database, Lock, LockError, Wanted};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::ExecuteError;
+use crate::history::Memory;
 use crate::settings::{Connection, parse_duration};
 use crate::ui::WaitingLine;
 
@@ -100,7 +101,7 @@ impl Workspace {
             return Ok(());
         }
         self.lock = Some(lock(context, &self.connection, &mut *self.database, doing)?);
-        self.memory = read_memory(&mut *self.database)?;
+        self.memory = usable(Memory::read_settled(&mut *self.database))?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::waiting::waiting;
-use crate::backend::{self, Access, Database, Lock, OpenError};
+use crate::backend::{self, Access, Database, DatabaseError, Lock, OpenError};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
@@ -134,7 +134,12 @@ pub(super) fn connect(
 }
 
 pub(super) fn read_memory(database: &mut dyn Database) -> Result<Memory, CommandError> {
-    let memory = Memory::read(database).map_err(executor::ExecuteError::from)?;
+    usable(Memory::read(database))
+}
+
+/// What was read, if it is anything that can be worked with.
+pub(super) fn usable(memory: Result<Memory, DatabaseError>) -> Result<Memory, CommandError> {
+    let memory = memory.map_err(executor::ExecuteError::from)?;
     if memory
         .ledger
         .applied()

@@ -1,5 +1,6 @@
 //! Diesel's own table of applied versions: the one truth about what is applied.
 
+use super::table::Moment;
 use crate::backend::{Database, DatabaseError, Query};
 use crate::migration::Version;
 
@@ -38,9 +39,17 @@ impl Ledger {
     /// # Errors
     /// What the server says.
     pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        Self::read_at(Moment::Any, database)
+    }
+
+    pub(super) fn read_at(
+        moment: Moment,
+        database: &mut dyn Database,
+    ) -> Result<Self, DatabaseError> {
         let text = database.dialect().text_type();
+        let ending = moment.ending(database.dialect());
         let rows = database.rows(&Query::new(format!(
-            "SELECT version, CAST(run_on AS {text}) FROM {TABLE}"
+            "SELECT version, CAST(run_on AS {text}) FROM {TABLE}{ending}"
         )))?;
         let mut applied: Vec<_> = rows
             .iter()

@@ -13,6 +13,26 @@ use crate::sql::Dialect;
 /// Our table's name. `diesel print-schema` skips names that begin with two underscores.
 pub(super) const TABLE: &str = "__manage_history";
 
+/// When rows are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// As they are.
+    Any,
+    /// When nobody changes them. On MySQL a row that is not committed yet is waited for; the lock on
+    /// PostgreSQL is not to be had before.
+    Settled,
+}
+
+impl Moment {
+    /// How a query ends that is answered then.
+    pub(super) fn ending(self, dialect: Dialect) -> &'static str {
+        match (self, dialect) {
+            (Self::Settled, Dialect::Mysql) => " LOCK IN SHARE MODE",
+            (Self::Settled, Dialect::Sqlite | Dialect::Postgres) | (Self::Any, _) => "",
+        }
+    }
+}
+
 /// Everything the database remembers, read in one go and without writing anything.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
@@ -32,12 +52,24 @@ impl Memory {
     /// # Errors
     /// What the server says.
     pub fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        Self::read_at(Moment::Any, database)
+    }
+
+    /// The same under the lock: what a run that was killed is committing still is waited for.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn read_settled(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        Self::read_at(Moment::Settled, database)
+    }
+
+    fn read_at(moment: Moment, database: &mut dyn Database) -> Result<Self, DatabaseError> {
         let exist = database.tables_exist(&[ledger::TABLE, TABLE, JOURNAL])?;
         let has_ledger = exist.first().copied().unwrap_or_default();
         let has_record = exist.get(1).copied().unwrap_or_default();
         let has_journal = exist.get(2).copied().unwrap_or_default();
         let ledger = if has_ledger {
-            Ledger::read(database)?
+            Ledger::read_at(moment, database)?
         } else {
             Ledger::default()
         };
@@ -50,7 +82,7 @@ impl Memory {
                 Some(Err(error)) => return Err(error),
                 None => Record::default(),
             },
-            journal: match has_journal.then(|| Journal::read(database)) {
+            journal: match has_journal.then(|| Journal::read_at(moment, database)) {
                 Some(Ok(journal)) => journal,
                 Some(Err(error)) if error.class == ErrorClass::Permission => Journal::default(),
                 Some(Err(error)) => return Err(error),

@@ -56,7 +56,7 @@ fn project(server: &Server, settings: &str, before: &str) -> Project {
 }
 
 /// Waits until so many sessions wait for a lock.
-fn wait_for_waiting(probe: &mut Probe, backend: Backend, number: &str) {
+pub(crate) fn wait_for_waiting(probe: &mut Probe, backend: Backend, number: &str) {
     let query = match backend {
         Backend::Sqlite => panic!("a file has no sessions"),
         Backend::Postgres => {

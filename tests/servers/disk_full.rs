@@ -90,7 +90,7 @@ fn run(transactional: bool) -> Result<Completion, Failed> {
         assert_eq!(rows, ["0"]);
         for words in [
             "nothing of it was committed",
-            "hint: free some space on the disk, then run the same command again",
+            "hint: free some space on the disk, then run: manage migrate",
         ] {
             assert!(first.contains(words), "`{words}` is not said:\n{first}");
         }

@@ -1,6 +1,7 @@
 //! Runs that are killed, at every statement and at any moment: one more run brings them to their end.
 
 mod cases;
+mod committing;
 mod resumed;
 mod sessions;
 mod world;
@@ -26,6 +27,7 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.on(&BACKENDS, "killed::the_next_run_finishes_it", killed);
     trials.on(&BACKENDS, "killed::half_a_redo_is_finished", redone);
     cases::add(trials);
+    committing::add(trials);
     resumed::add(trials);
     sessions::add(trials);
 }

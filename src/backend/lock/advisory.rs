@@ -16,6 +16,9 @@ use crate::sql::Dialect;
 /// The first half of the key: `mngr`. The second tells one database from another.
 const CLASS: u32 = 0x6d6e_6772;
 
+/// The same for the lock that each transaction of a run shares from its fence on, to its end.
+const ENDING: u32 = 0x6d6e_6777;
+
 /// Takes away the limit on how long a session may say nothing.
 const NEVER_IDLE: &str = "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings \
      WHERE name = 'idle_session_timeout'";
@@ -46,10 +49,26 @@ impl Key {
         format!("{CLASS}, {}", self.object)
     }
 
-    /// As a condition on `pg_locks`.
-    fn condition(self) -> String {
+    /// The arguments of the lock by which a run that was killed is known to be committing still: its
+    /// transaction may end after the session that held the lock.
+    fn ending(self) -> String {
+        format!("{ENDING}, {}", self.object)
+    }
+
+    /// An expression that is true if nobody has the lock and nobody is committing; it is taken until the end
+    /// of the transaction.
+    pub(super) fn is_free(self) -> String {
         format!(
-            "locktype = 'advisory' AND classid = {CLASS} AND objid = {} AND objsubid = 2 \
+            "CASE WHEN pg_try_advisory_xact_lock({}) THEN pg_try_advisory_xact_lock({}) ELSE false END",
+            self.arguments(),
+            self.ending()
+        )
+    }
+
+    /// As a condition on `pg_locks`.
+    fn condition(self, class: u32) -> String {
+        format!(
+            "locktype = 'advisory' AND classid = {class} AND objid = {} AND objsubid = 2 \
              AND granted AND database = (SELECT oid FROM pg_catalog.pg_database \
              WHERE datname = pg_catalog.current_database())",
             self.object
@@ -102,9 +121,12 @@ impl Advisory {
 
     pub(super) fn facts(&self) -> Facts {
         Facts {
+            // What comes first is first: whoever finds nobody committing has the lock by then.
             fence: format!(
-                "EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE {} AND pid = {})",
-                self.key.condition(),
+                "CASE WHEN pg_catalog.pg_try_advisory_xact_lock_shared({}) THEN \
+                 EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE {} AND pid = {}) ELSE false END",
+                self.key.ending(),
+                self.key.condition(CLASS),
                 self.process
             ),
             token: self.token.clone(),
@@ -113,13 +135,14 @@ impl Advisory {
         }
     }
 
-    /// Takes it, unless somebody has it or has the lease.
+    /// Takes it, unless somebody has it or has the lease, or what somebody did is being committed still.
     pub(super) async fn take(&mut self) -> Result<bool, DatabaseError> {
         let take = format!("SELECT pg_try_advisory_lock({})", self.key.arguments());
         if !self.line.is_true(&take).await? {
             return Ok(false);
         }
-        if self.lease.is_held(&mut self.line).await? {
+        let ended = format!("SELECT pg_try_advisory_xact_lock({})", self.key.ending());
+        if self.lease.is_held(&mut self.line).await? || !self.line.is_true(&ended).await? {
             self.release().await?;
             return Ok(false);
         }
@@ -132,7 +155,7 @@ impl Advisory {
             "SELECT pg_backend_pid() = {0} AND EXISTS (SELECT 1 FROM pg_catalog.pg_locks \
              WHERE {1} AND pid = {0})",
             self.process,
-            self.key.condition()
+            self.key.condition(CLASS)
         );
         self.line.is_true(&asked).await
     }
@@ -190,8 +213,9 @@ pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, Data
          coalesce(a.client_hostname, host(a.client_addr)), \
          {STARTED} \
          FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-         WHERE {}",
-        key.condition()
+         WHERE {} OR {} ORDER BY l.classid LIMIT 1",
+        key.condition(CLASS),
+        key.condition(ENDING)
     )))?;
     Ok(rows.first().map(|row| {
         let named = Holder::named(row.text(2));

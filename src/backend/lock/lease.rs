@@ -218,11 +218,11 @@ impl Lease {
     async fn take_on_postgres(&mut self) -> Result<bool, DatabaseError> {
         let sql = format!(
             "INSERT INTO {table} AS lease ({COLUMNS}) SELECT {values} \
-             WHERE pg_try_advisory_xact_lock({key}) \
+             WHERE {free} \
              ON CONFLICT (id) DO UPDATE SET {taken}, expires_at = {end} WHERE lease.expires_at < {now}",
             table = self.table.name,
             values = self.values(),
-            key = Key::of(&self.database).arguments(),
+            free = Key::of(&self.database).is_free(),
             taken = each_column(|column| format!("{column} = excluded.{column}")),
             end = self.table.end(),
             now = self.table.now(),

@@ -92,7 +92,7 @@ fn lock(context: &Context, rows: &Rows<'_>, timeout: LockFlag) -> Result<Lock, C
     let connection = timeout.over(rows.seen.connection.clone());
     let mut database = open(context, rows.seen)?;
     let lock = locked::lock(context, &connection, &mut *database, "manage rebase")?;
-    let now = Memory::read(&mut *database).map_err(ExecuteError::from)?;
+    let now = Memory::read_settled(&mut *database).map_err(ExecuteError::from)?;
     if now.ledger.versions() == rows.seen.memory.ledger.versions() {
         Ok(lock)
     } else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::row::{JournalState, word};
 use super::table::JOURNAL;
 use crate::backend::{Database, DatabaseError, Direction, Query};
+use crate::history::table::Moment;
 use crate::migration::Version;
 
 /// The runs that are under way, or never ended. There is one at the most, unless rows were written by
@@ -52,13 +53,17 @@ impl Journal {
     ///
     /// # Errors
     /// What the server says.
-    pub(in crate::history) fn read(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+    pub(in crate::history) fn read_at(
+        moment: Moment,
+        database: &mut dyn Database,
+    ) -> Result<Self, DatabaseError> {
+        let ending = moment.ending(database.dialect());
         let text = database.dialect().text_type();
         let rows = database.rows(&Query::new(format!(
             "SELECT version, name, direction, state, CAST(done AS {text}), \
              CAST(statement AS {text}), CAST(statements AS {text}), CAST(first AS {text}), \
              checksums, statement_sql, error, CAST(noted_at AS {text}), CAST(session AS {text}), \
-             performed_by, host FROM {JOURNAL} ORDER BY id"
+             performed_by, host FROM {JOURNAL} ORDER BY id{ending}"
         )))?;
         let mut journal = Self::default();
         for row in &rows {
