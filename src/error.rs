@@ -90,6 +90,12 @@ impl CommandError {
         self.kind
     }
 
+    /// Whether it is an error of this type.
+    #[must_use]
+    pub(crate) fn is<E: Error + 'static>(&self) -> bool {
+        self.source.is::<E>()
+    }
+
     /// Says which signal it was that cancelled, where one did.
     #[must_use]
     pub(crate) fn ended_by(mut self, signal: Option<Signal>) -> Self {

@@ -13,7 +13,7 @@ use super::migrate::target;
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
-use super::unfinished::{Left, Settling, settle, steps_back};
+use super::unfinished::{Left, Settling, anew, settle, steps_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -86,7 +86,8 @@ impl Command for Downgrade {
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         self.wait.begin(context);
         each(context, |connection| {
-            self.one(context, self.lock.over(connection))
+            let connection = self.lock.over(connection);
+            anew(|| self.one(context, connection.clone()))
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use super::unfinished::LeftMeanwhile;
 use super::workspace::{Workspace, usable};
 use crate::backend::{self, Database, Lock, LockError, Wanted};
 use crate::context::Context;
@@ -95,14 +96,20 @@ impl Workspace {
     /// remembers.
     ///
     /// # Errors
-    /// Another run has it for longer than the settings would have us wait.
+    /// Another run has it for longer than the settings would have us wait, or left something unfinished that
+    /// was not there when it was looked before.
     pub(super) fn lock(&mut self, context: &Context, doing: &str) -> Result<(), CommandError> {
         if self.lock.is_some() {
             return Ok(());
         }
         self.lock = Some(lock(context, &self.connection, &mut *self.database, doing)?);
-        self.memory = usable(Memory::read_settled(&mut *self.database))?;
-        Ok(())
+        let memory = usable(Memory::read_settled(&mut *self.database))?;
+        let before = std::mem::replace(&mut self.memory, memory);
+        // What was decided before knows nothing of it.
+        match self.memory.journal.runs().first() {
+            Some(run) if before.journal.is_empty() => Err(LeftMeanwhile(run.name.clone()).into()),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The same where what was decided is about single rows: nothing else may have changed meanwhile.

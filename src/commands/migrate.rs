@@ -14,7 +14,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
-use super::unfinished::{Settling, settle, was_taken_back};
+use super::unfinished::{Settling, anew, settle, was_taken_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -115,7 +115,8 @@ impl Command for Migrate {
         }
         self.wait.begin(context);
         each(context, |connection| {
-            self.one(context, self.lock.over(connection))
+            let connection = self.lock.over(connection);
+            anew(|| self.one(context, connection.clone()))
         })
     }
 }

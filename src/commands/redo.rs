@@ -15,7 +15,7 @@ use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
-use super::unfinished::{Settling, settle, steps_back};
+use super::unfinished::{Settling, anew, settle, steps_back};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -68,7 +68,8 @@ impl Command for Redo {
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         each(context, |connection| {
-            self.one(context, self.lock.over(connection))
+            let connection = self.lock.over(connection);
+            anew(|| self.one(context, connection.clone()))
         })
     }
 }

@@ -12,7 +12,7 @@ use super::migrate::target;
 use super::offline;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::warn;
-use super::unfinished::{Settling, settle};
+use super::unfinished::{Settling, anew, settle};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -65,7 +65,8 @@ impl Command for Stamp {
 
     fn run(self, context: &mut Context) -> Result<Outcome, CommandError> {
         each(context, |connection| {
-            self.one(context, self.lock.over(connection))
+            let connection = self.lock.over(connection);
+            anew(|| self.one(context, connection.clone()))
         })
     }
 }

@@ -3,8 +3,10 @@
 mod act;
 mod decide;
 mod error;
+mod meanwhile;
 mod settle;
 mod under_way;
 
+pub(super) use meanwhile::{LeftMeanwhile, anew};
 pub(super) use settle::{Left, Settled, Settling, look, settle, steps_back, was_taken_back};
 pub(super) use under_way::tell_under_way;

@@ -18,6 +18,10 @@ pub(crate) fn add(trials: &mut Trials) {
         "killed::what_is_being_committed_is_waited_for",
         mysql,
     );
+    trials.everywhere(
+        "killed::a_run_that_waits_for_one_that_fails_goes_on_there",
+        left_meanwhile,
+    );
 }
 
 /// Makes every commit of a row wait for the gate.
@@ -81,5 +85,35 @@ fn mysql(server: &Server) {
         .ok()
         .says("default: another run has done this meanwhile.");
     assert_eq!(server.lines("SELECT id FROM users"), ["1"]);
+    assert_eq!(server.versions(), ["20260101000000"]);
+}
+
+/// A run that waits for one that fails goes on where that stopped, with the file as it is mended by then.
+fn left_meanwhile(server: &Server) {
+    let project = Project::on(server).variable("PATH", "/usr/bin:/bin");
+    let name = "2026-01-01-000000_one";
+    let write = |second: &str| {
+        project
+            .migration(
+                name,
+                &format!("CREATE TABLE made (id INTEGER PRIMARY KEY);\n{second}\n"),
+                None,
+            )
+            .metadata(name, "run_in_transaction = false\n");
+    };
+    project.settings(
+        "connections: { default: { url: \"${DATABASE_URL}\" } }\n\
+         hooks: { pre_migrate: [[sh, -c, \"while [ -e settings.yaml ] && [ ! -e go ]; do sleep 0.05; done\"]] }\n",
+    );
+    write("INSERT INTO nowhere VALUES (1);");
+    let mut first = project.manage("migrate").start();
+    first.until("Running hooks.pre_migrate");
+    write("INSERT INTO made VALUES (1);");
+    let mut next = project.manage("migrate --no-hooks").start();
+    next.until("waiting for another run");
+    project.file("go", "");
+    let _ = first.wait().exits(1);
+    let _ = next.wait().ok();
+    assert_eq!(server.lines("SELECT id FROM made"), ["1"]);
     assert_eq!(server.versions(), ["20260101000000"]);
 }
