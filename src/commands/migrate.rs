@@ -261,11 +261,17 @@ impl Migrate {
             again: again.clone(),
             ..Settling::new(Self::NAME, self.unfinished, &self.consent, &goes_on)
         };
-        let is_over = was_taken_back(&settle(context, workspace, &settling)?);
+        let settled = settle(context, workspace, &settling)?;
+        let is_over = was_taken_back(&settled);
         if is_over {
             let ui = &context.ui;
             ui.status(&format!("{}: nothing more is run.", workspace.name()));
-            ui.hint(&format!("to apply it again: {again}"));
+            let has_files = settled.iter().all(|one| one.found.is_some());
+            ui.hint(&if has_files {
+                format!("to apply it again: {again}")
+            } else {
+                format!("to apply the rest: {again}")
+            });
         }
         Ok(is_over)
     }

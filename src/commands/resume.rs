@@ -30,6 +30,12 @@ pub(crate) struct Resume {
     #[arg(long, conflicts_with_all = ["plan", "undo"])]
     mark_done: bool,
 
+    /// Forget it, and run nothing: what is in effect was undone by hand
+    ///
+    /// Of a way back: what was reverted is there again, and the migration stays applied.
+    #[arg(long, conflicts_with_all = ["plan", "undo", "mark_done"])]
+    mark_undone: bool,
+
     /// Take back what is in effect, where its statements tell how
     #[arg(long, conflicts_with = "plan")]
     undo: bool,
@@ -63,6 +69,8 @@ impl Resume {
         let mut workspace = Workspace::open(context, connection, Access::Write)?;
         let answer = if self.mark_done {
             Some(Unfinished::Done)
+        } else if self.mark_undone {
+            Some(Unfinished::Undone)
         } else if self.undo {
             Some(Unfinished::Undo)
         } else if context.yes || self.in_doubt.is_some() {
@@ -75,6 +83,7 @@ impl Resume {
                 Unfinished::Resume => "manage resume --yes",
                 Unfinished::Done => "manage resume --mark-done",
                 Unfinished::Undo => "manage resume --undo",
+                Unfinished::Undone => "manage resume --mark-undone",
                 Unfinished::Stop => "manage resume --plan",
             },
             ..Settling::new(
@@ -148,6 +157,9 @@ fn show(context: &Context, connection: Connection) -> Result<Outcome, CommandErr
             Err(why) => context
                 .ui
                 .answer(&format!("  it cannot be taken back: {why}")),
+        }
+        if let Some(text) = ui::undone_by_hand(one) {
+            context.ui.answer(&format!("  --mark-undone would {text}"));
         }
     }
     if found.is_empty() {

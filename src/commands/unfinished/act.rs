@@ -118,15 +118,7 @@ pub(super) fn record(
     is_recorded: bool,
 ) -> Result<(), CommandError> {
     if is_recorded {
-        executor::forget_unfinished(
-            &mut *workspace.database,
-            workspace.lock.as_ref(),
-            &run.version,
-        )?;
-        context
-            .ui
-            .status(&format!("Forgot the earlier run of `{}`.", run.name));
-        return Ok(());
+        return forget(context, workspace, run, is_recorded);
     }
     let is_up = run.direction == Direction::Up;
     let deed = Deed {
@@ -150,6 +142,31 @@ pub(super) fn record(
     context.ui.status(&match run.direction {
         Direction::Up => format!("Recorded `{}` as applied; nothing was run.", run.name),
         Direction::Down => format!("Recorded `{}` as reverted; nothing was run.", run.name),
+    });
+    Ok(())
+}
+
+/// Lets the journal forget it, and says what is recorded all the same.
+pub(super) fn forget(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+    is_recorded: bool,
+) -> Result<(), CommandError> {
+    executor::forget_unfinished(
+        &mut *workspace.database,
+        workspace.lock.as_ref(),
+        &run.version,
+    )?;
+    let name = &run.name;
+    context.ui.status(&match (is_recorded, run.direction) {
+        (true, _) => format!("Forgot the earlier run of `{name}`."),
+        (false, Direction::Up) => {
+            format!("Forgot the earlier run of `{name}`: it is not applied; nothing was run.")
+        }
+        (false, Direction::Down) => {
+            format!("Forgot the earlier run of `{name}`: it stays applied; nothing was run.")
+        }
     });
     Ok(())
 }
