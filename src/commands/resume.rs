@@ -7,7 +7,7 @@ use super::confirm::Consent;
 use super::each::each;
 use super::locked::LockFlag;
 use super::registry::{Command, Outcome};
-use super::unfinished::{Settled, Settling, look, settle, tell_under_way};
+use super::unfinished::{Settled, Settling, look, outcome, settle, tell_under_way};
 use super::workspace::Workspace;
 use crate::backend::Access;
 use crate::context::Context;
@@ -104,7 +104,7 @@ impl Resume {
         if settled.is_empty() {
             nothing(context, &workspace);
         }
-        Ok(Outcome::Done)
+        Ok(outcome(&settled))
     }
 }
 

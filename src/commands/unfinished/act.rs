@@ -1,7 +1,9 @@
 //! Brings an unfinished migration to an end, as it was decided.
 
 use crate::backend::{Direction, Lock};
+use crate::commands::drift_guard::{DriftGuard, tell_left};
 use crate::commands::hooks::{self, Around};
+use crate::commands::registry::Outcome;
 use crate::commands::schema_file::KeptFiles;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
@@ -30,7 +32,7 @@ pub(super) fn resume(
     context: &Context,
     workspace: &mut Workspace,
     resumed: &Resumed<'_>,
-) -> Result<Report, CommandError> {
+) -> Result<(Report, Outcome), CommandError> {
     let Resumed {
         plan,
         found,
@@ -77,6 +79,10 @@ pub(super) fn resume(
             .map_err(ExecuteError::from)?;
     }
     let kept = KeptFiles::look(context, workspace)?;
+    let states = workspace
+        .memory
+        .states(&mut *workspace.database)
+        .map_err(ExecuteError::from)?;
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, 1, workspace.database.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
@@ -93,12 +99,16 @@ pub(super) fn resume(
         }))
         .run(plan, &mut progress);
     progress.finish();
-    let report = outcome?;
+    let mut report = outcome?;
+    // What had drifted before it was begun is not known any more.
+    let compared = DriftGuard::default().compare(workspace, &states, plan, &mut report);
     // Who finishes it by the command of that name is told more, and at the end.
     if context.ui.is_json() && command != "resume" {
         let json = ui::report_json(&name, run.direction, &report);
         context.ui.answer(&json.to_string());
     }
+    compared?;
+    let outcome = tell_left(context, &name, &report);
     kept.write(context, workspace);
     hooks::post_migrate(
         context,
@@ -106,7 +116,7 @@ pub(super) fn resume(
         &around,
         &format!("done before it: {}", ui::done(&report)),
     )?;
-    Ok(report)
+    Ok((report, outcome))
 }
 
 /// Records it as it is; where that is done already, only the journal has to forget it.

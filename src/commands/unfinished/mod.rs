@@ -6,5 +6,7 @@ mod error;
 mod settle;
 mod under_way;
 
-pub(super) use settle::{Left, Settled, Settling, look, settle, steps_back, was_taken_back};
+pub(super) use settle::{
+    Left, Settled, Settling, look, outcome, settle, steps_back, was_taken_back,
+};
 pub(super) use under_way::tell_under_way;

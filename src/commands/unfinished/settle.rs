@@ -8,6 +8,7 @@ use super::error::{self, CannotResume, Interrupted, StillAtWork};
 use crate::backend::Direction;
 use crate::commands::answers::UnfinishedFlags;
 use crate::commands::confirm::{self, Consent};
+use crate::commands::registry::Outcome;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -63,6 +64,8 @@ pub(in crate::commands) struct Settled {
     pub(in crate::commands) run: JournalRun,
     pub(in crate::commands) answer: Answer,
     pub(in crate::commands) report: Report,
+    /// Whether a way back left what it should not have.
+    pub(in crate::commands) outcome: Outcome,
 }
 
 impl Settled {
@@ -76,6 +79,13 @@ impl Settled {
             | (_, Answer::Stop) => false,
         }
     }
+}
+
+/// What all of it came to.
+pub(in crate::commands) fn outcome(settled: &[Settled]) -> Outcome {
+    settled
+        .iter()
+        .fold(Outcome::Done, |all, one| all.and(one.outcome))
 }
 
 /// How many steps of a way back were done by settling.
@@ -148,6 +158,7 @@ fn one(
     }
     .decide()?;
     let mut report = Report::default();
+    let mut outcome = Outcome::Done;
     let answer = match way {
         Way::Resume(from) => {
             let resumed = act::Resumed {
@@ -162,7 +173,7 @@ fn one(
                     "manage resume"
                 },
             };
-            report = act::resume(context, workspace, &resumed)?;
+            (report, outcome) = act::resume(context, workspace, &resumed)?;
             Answer::Resume
         }
         Way::Record => {
@@ -186,6 +197,7 @@ fn one(
         run: run.clone(),
         answer,
         report,
+        outcome,
     })
 }
 
@@ -223,6 +235,7 @@ fn without_files(
         run: run.clone(),
         answer,
         report: Report::default(),
+        outcome: Outcome::Done,
     })
 }
 
