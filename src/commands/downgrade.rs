@@ -13,7 +13,7 @@ use super::migrate::target;
 use super::offline::{self, ScriptFlags};
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
-use super::unfinished::{Left, Settling, anew, settle, steps_back};
+use super::unfinished::{Left, Settling, anew, outcome, settle, steps_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -127,12 +127,14 @@ impl Downgrade {
         }
         let mut workspace = Workspace::open(context, connection, extent.access())?;
         let mut target = self.target.clone();
+        let mut settled = Outcome::Done;
         if extent.runs() {
-            let back = self.settle(context, &mut workspace)?;
+            let back;
+            (back, settled) = self.settle(context, &mut workspace)?;
             // Who asks for so many steps back has those that were finished just now.
             if back > 0 && !self.choose {
                 match Left::of(target.as_ref(), back) {
-                    Left::Nothing => return Ok(Outcome::Done),
+                    Left::Nothing => return Ok(settled),
                     Left::Steps(left) => target = Some(Target::parse(&format!("-{left}"))?),
                     Left::Place => {}
                 }
@@ -140,7 +142,7 @@ impl Downgrade {
         }
         if workspace.memory.ledger.applied().is_empty() && target.is_none() {
             nothing_applied(context, &workspace);
-            return Ok(Outcome::Done);
+            return Ok(settled);
         }
         let mut route = self.route(context, &workspace, target.as_ref())?;
         if extent.runs() {
@@ -172,7 +174,7 @@ impl Downgrade {
             recorded: BTreeSet::new(),
             on_drift: self.drift.over(workspace.connection.on_drift),
         };
-        carry_out(context, &mut workspace, &route, &order)
+        Ok(settled.and(carry_out(context, &mut workspace, &route, &order)?))
     }
 
     fn again(&self) -> Again<'_> {
@@ -183,8 +185,12 @@ impl Downgrade {
         }
     }
 
-    /// Settles what is unfinished; says how many steps back that was.
-    fn settle(&self, context: &Context, workspace: &mut Workspace) -> Result<usize, CommandError> {
+    /// Settles what is unfinished; says how many steps back that was, and what it came to.
+    fn settle(
+        &self,
+        context: &Context,
+        workspace: &mut Workspace,
+    ) -> Result<(usize, Outcome), CommandError> {
         let concerned: Option<Vec<Version>> = match &self.target {
             Some(target) => executor::route_back(target, &workspace.known(), &workspace.graph)
                 .ok()
@@ -203,7 +209,8 @@ impl Downgrade {
             again: self.again().left(Direction::Down, None, left),
             ..Settling::new(Self::NAME, self.unfinished, &self.consent, &goes_on)
         };
-        Ok(steps_back(&settle(context, workspace, &settling)?))
+        let settled = settle(context, workspace, &settling)?;
+        Ok((steps_back(&settled), outcome(&settled)))
     }
 
     fn route(

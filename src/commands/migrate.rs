@@ -14,7 +14,7 @@ use super::offline::{self, ScriptFlags};
 use super::prune::prune;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::{Resolver, advise, answers_for_rollback, warn};
-use super::unfinished::{Settling, anew, settle, was_taken_back};
+use super::unfinished::{Settling, anew, outcome, settle, was_taken_back};
 use super::waiting::WaitFlag;
 use super::workspace::Workspace;
 use crate::backend::Direction;
@@ -168,12 +168,15 @@ impl Migrate {
         }
         let mut target = self.target.clone();
         let mut conflicts = Conflicts::default();
+        let mut settled = Outcome::Done;
         if extent.runs() {
             if !workspace.memory.journal.is_empty() {
                 fix(&mut target, &workspace)?;
-                if self.settle(context, &mut workspace, target.as_ref())? {
-                    return Ok(Outcome::Done);
+                let (is_over, outcome) = self.settle(context, &mut workspace, target.as_ref())?;
+                if is_over {
+                    return Ok(outcome);
                 }
+                settled = outcome;
             }
             self.resolve(context, &mut workspace, target.as_ref())?;
             linear::check_marks(context, &workspace)?;
@@ -216,7 +219,7 @@ impl Migrate {
         if extent == Extent::Check && !conflicts.is_empty() {
             return Ok(Outcome::Findings);
         }
-        Ok(outcome)
+        Ok(settled.and(outcome))
     }
 
     fn answers(&self, connection: &Connection) -> Answers {
@@ -237,13 +240,13 @@ impl Migrate {
         }
     }
 
-    /// Settles what is unfinished; says whether nothing more is to be run then.
+    /// Settles what is unfinished; says whether nothing more is to be run then, and what it came to.
     fn settle(
         &self,
         context: &Context,
         workspace: &mut Workspace,
         target: Option<&Target>,
-    ) -> Result<bool, CommandError> {
+    ) -> Result<(bool, Outcome), CommandError> {
         let route = route(workspace, target);
         // Who wants rows alone, or goes elsewhere, has not asked for the rest of it.
         let goes_on = |run: &JournalRun| {
@@ -262,13 +265,19 @@ impl Migrate {
             again: again.clone(),
             ..Settling::new(Self::NAME, self.unfinished, &self.consent, &goes_on)
         };
-        let is_over = was_taken_back(&settle(context, workspace, &settling)?);
+        let settled = settle(context, workspace, &settling)?;
+        let is_over = was_taken_back(&settled);
         if is_over {
             let ui = &context.ui;
             ui.status(&format!("{}: nothing more is run.", workspace.name()));
-            ui.hint(&format!("to apply it again: {again}"));
+            let has_files = settled.iter().all(|one| one.found.is_some());
+            ui.hint(&if has_files {
+                format!("to apply it again: {again}")
+            } else {
+                format!("to apply the rest: {again}")
+            });
         }
-        Ok(is_over)
+        Ok((is_over, outcome(&settled)))
     }
 
     fn resolve(

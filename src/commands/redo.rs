@@ -15,7 +15,7 @@ use super::locked::LockFlag;
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
 use super::schema_file::KeptFiles;
-use super::unfinished::{Settling, anew, settle, steps_back};
+use super::unfinished::{Settling, anew, outcome, settle, steps_back};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -93,7 +93,7 @@ impl Redo {
                     "to apply it again: manage migrate{}",
                     context.on(workspace.name())
                 ));
-                return Ok(Outcome::Done);
+                return Ok(outcome(&settled));
             }
         }
         let left = self.left(&workspace);

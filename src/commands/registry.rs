@@ -71,6 +71,16 @@ pub enum Outcome {
     Program(u8),
 }
 
+impl Outcome {
+    /// What two parts of a command come to: what either found was found.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match self {
+            Self::Findings => self,
+            Self::Done | Self::Program(_) => other,
+        }
+    }
+}
+
 /// Where a command stands in the help: its table of contents, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {

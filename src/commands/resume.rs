@@ -7,7 +7,7 @@ use super::confirm::Consent;
 use super::each::each;
 use super::locked::LockFlag;
 use super::registry::{Command, Outcome};
-use super::unfinished::{Settled, Settling, look, settle, tell_under_way};
+use super::unfinished::{Settled, Settling, look, outcome, settle, tell_under_way};
 use super::workspace::Workspace;
 use crate::backend::Access;
 use crate::context::Context;
@@ -29,6 +29,12 @@ pub(crate) struct Resume {
     /// Record it as it is, and run nothing: the rest was done by hand
     #[arg(long, conflicts_with_all = ["plan", "undo"])]
     mark_done: bool,
+
+    /// Forget it, and run nothing: what is in effect was undone by hand
+    ///
+    /// Of a way back: what was reverted is there again, and the migration stays applied.
+    #[arg(long, conflicts_with_all = ["plan", "undo", "mark_done"])]
+    mark_undone: bool,
 
     /// Take back what is in effect, where its statements tell how
     #[arg(long, conflicts_with = "plan")]
@@ -63,6 +69,8 @@ impl Resume {
         let mut workspace = Workspace::open(context, connection, Access::Write)?;
         let answer = if self.mark_done {
             Some(Unfinished::Done)
+        } else if self.mark_undone {
+            Some(Unfinished::Undone)
         } else if self.undo {
             Some(Unfinished::Undo)
         } else if context.yes || self.in_doubt.is_some() {
@@ -75,6 +83,7 @@ impl Resume {
                 Unfinished::Resume => "manage resume --yes",
                 Unfinished::Done => "manage resume --mark-done",
                 Unfinished::Undo => "manage resume --undo",
+                Unfinished::Undone => "manage resume --mark-undone",
                 Unfinished::Stop => "manage resume --plan",
             },
             ..Settling::new(
@@ -95,7 +104,7 @@ impl Resume {
         if settled.is_empty() {
             nothing(context, &workspace);
         }
-        Ok(Outcome::Done)
+        Ok(outcome(&settled))
     }
 }
 
@@ -148,6 +157,9 @@ fn show(context: &Context, connection: Connection) -> Result<Outcome, CommandErr
             Err(why) => context
                 .ui
                 .answer(&format!("  it cannot be taken back: {why}")),
+        }
+        if let Some(text) = ui::undone_by_hand(one) {
+            context.ui.answer(&format!("  --mark-undone would {text}"));
         }
     }
     if found.is_empty() {

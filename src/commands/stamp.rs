@@ -12,7 +12,7 @@ use super::migrate::target;
 use super::offline;
 use super::registry::{Command, Outcome, TARGETS};
 use super::resolve::warn;
-use super::unfinished::{Settling, anew, settle};
+use super::unfinished::{Settling, anew, outcome, settle};
 use super::workspace::Workspace;
 use crate::backend::{Direction, Lock};
 use crate::context::Context;
@@ -79,9 +79,10 @@ impl Stamp {
             (false, false) => Extent::Run,
         };
         let mut workspace = Workspace::open(context, connection, extent.access())?;
+        let mut settled = Outcome::Done;
         if extent.runs() {
             let settling = Settling::new(Self::NAME, self.unfinished, &self.consent, &|_| false);
-            settle(context, &mut workspace, &settling)?;
+            settled = outcome(&settle(context, &mut workspace, &settling)?);
         }
         let duplicates = workspace.directory.duplicates();
         if !duplicates.is_empty() {
@@ -109,7 +110,7 @@ impl Stamp {
             }
             Extent::Run => self.execute(context, &mut workspace, &plan)?,
         }
-        Ok(Outcome::Done)
+        Ok(settled)
     }
 
     fn execute(

@@ -71,6 +71,8 @@ choice! {
         Done = "done",
         /// Undo what was done of it.
         Undo = "undo",
+        /// Forget it: what was done of it was undone by hand.
+        Undone = "undone",
         /// Do nothing.
         Stop = "stop",
     }

@@ -21,7 +21,8 @@ pub use render::{
     journal_run, journal_run_json, ledger_rows, ledger_rows_counts, ledger_rows_json,
     ledger_rows_preview, listing_json, mermaid, next_rows, nodes, parting, plan, plan_json,
     preview, redo_json, redo_plan_json, report_json, showmigrations, shown, shown_json, standing,
-    standing_json, svg, unfinished, unfinished_json, unmanaged, verified, verified_json, way_back,
+    standing_json, svg, undone_by_hand, undone_by_hand_of, unfinished, unfinished_json, unmanaged,
+    verified, verified_json, way_back,
 };
 pub use style::{Color, without_style};
 pub use terminal::{Options, Ui, Verbosity};

@@ -52,5 +52,6 @@ mod sqlmigrate;
 mod squashmigrations;
 mod stamp;
 mod two_developers;
+mod undone_by_hand;
 mod usage;
 mod verify;

@@ -69,6 +69,7 @@ fn what_is_unfinished_is_shown_and_left_alone() {
       statement 4 was refused: duplicate column name: id
       --undo would run: DROP TABLE "rooms"
       --undo would run: DROP TABLE "shelves"
+      --mark-undone would forget it, where its 3 statements in effect were undone by hand
     "#);
     assert_snapshot!(project.run("showmigrations"), @"
     main  sqlite://db.sqlite3  4 migrations, 1 pending
@@ -159,6 +160,7 @@ fn what_is_in_effect_has_to_stay_as_it_was() {
       nothing was changed
     hint: bring statement 3 of up.sql back as it was, then run the same command again
     hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    hint: --on-unfinished undone  (forget it, where its 3 statements in effect were undone by hand)
     [exit 4]
     ");
     assert_snapshot!(project.run("resume --yes"), @"
@@ -171,6 +173,7 @@ fn what_is_in_effect_has_to_stay_as_it_was() {
       nothing was changed
     hint: bring statement 3 of up.sql back as it was, then run the same command again
     hint: or record it as it is, when the rest was done by hand: manage resume --mark-done
+    hint: or forget it, when what is in effect was undone by hand: manage resume --mark-undone
     [exit 1]
     ");
     // A comment is no change.
@@ -197,6 +200,7 @@ fn in_the_middle_of_a_statement_somebody_has_to_decide() {
     hint: --on-unfinished resume  (go on at statement 4)
     hint: --on-unfinished undo  (take back what is in effect)
     hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    hint: --on-unfinished undone  (forget it, where its 3 statements in effect were undone by hand)
     [exit 4]
     "#);
     assert_snapshot!(project.run("downgrade -y"), @r#"
@@ -212,6 +216,7 @@ fn in_the_middle_of_a_statement_somebody_has_to_decide() {
     hint: --on-unfinished resume  (go on at statement 4)
     hint: --on-unfinished undo  (take back what is in effect)
     hint: --on-unfinished done  (record it as it is, and run nothing more of it)
+    hint: --on-unfinished undone  (forget it, where its 3 statements in effect were undone by hand)
     [exit 4]
     "#);
     assert_snapshot!(project.run("migrate --on-unfinished resume"), @"
@@ -374,6 +379,7 @@ fn rows_that_were_changed_cannot_be_taken_back() {
     error: `2026-03-01-000000_rooms` cannot be taken back: statement 1 cannot be taken back: UPDATE authors SET name = upper(name)
       nothing was changed
     hint: go on with it: manage resume
+    hint: or forget it, when what is in effect was undone by hand: manage resume --mark-undone
     [exit 1]
     "#);
 }
@@ -396,6 +402,7 @@ fn a_temporary_table_that_is_needed_later_is_gone_with_its_session() {
       nothing was changed
     hint: let up.sql make it again at statement 2, then run the same command again (what stands before is not run twice)
     hint: or record it as it is, when the rest was done by hand: manage resume --mark-done
+    hint: or forget it, when what is in effect was undone by hand: manage resume --mark-undone
     [exit 1]
     ");
 }

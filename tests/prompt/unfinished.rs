@@ -50,6 +50,7 @@ fn resume() {
     ❯ resume  go on at statement 2
       undo    take back what is in effect
       done    record it as it is, and run nothing more of it
+      undone  forget it, where its 1 statement in effect was undone by hand
       stop    change nothing
     "#);
     terminal.press(ENTER);
@@ -120,7 +121,12 @@ fn stop() {
     let project = killed();
     let mut terminal = open(&project, "migrate");
     terminal.until("change nothing");
-    terminal.press(DOWN).press(DOWN).press(DOWN).press(ENTER);
+    terminal
+        .press(DOWN)
+        .press(DOWN)
+        .press(DOWN)
+        .press(DOWN)
+        .press(ENTER);
     assert_snapshot!(terminal.end(), @r#"
     warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
     pplying it
@@ -199,4 +205,53 @@ fn what_the_database_does_not_tell_a_person_does() {
       applied 2026-03-01-000000_rooms  (3 statements, [elapsed])
     ");
     assert_eq!(ledger(&project).len(), 4);
+}
+
+#[test]
+fn undone() {
+    let project = killed();
+    let mut terminal = open(&project, "resume");
+    terminal.until("change nothing");
+    terminal.press(DOWN).press(DOWN).press(DOWN).press(ENTER);
+    assert_snapshot!(terminal.end(), @r#"
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while a
+    pplying it
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+      statement 2 is in doubt: ALTER TABLE rooms ADD COLUMN floor INTEGER
+      column `floor` of `rooms` is not there, so it is not in effect
+      to take back what is in effect:
+        DROP TABLE "rooms"
+    What now: undone
+    Forgot the earlier run of `2026-03-01-000000_rooms`: it is not applied; nothing
+    was run.
+    "#);
+    assert_eq!(ledger(&project).len(), 3);
+    assert_eq!(
+        probe(&project).lines("SELECT state FROM __manage_journal"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn without_its_folder_it_is_recorded_or_forgotten() {
+    let project = killed();
+    project.remove(NAME);
+    let mut terminal = open(&project, "migrate");
+    terminal.until("change nothing");
+    terminal.press(DOWN).press(ENTER);
+    assert_snapshot!(terminal.end(), @"
+    warning: `2026-03-01-000000_rooms` cannot be resumed
+      its folder is gone
+      1 of 3 statements in effect; last seen [time] UTC, run by tester
+    on testhost
+        2: ALTER TABLE rooms ADD COLUMN floor INTEGER  (begun, and perhaps in effect
+    )
+    What now: undone
+    Forgot the earlier run of `2026-03-01-000000_rooms`: it is not applied; nothing
+    was run.
+    main: nothing more is run.
+    hint: to apply the rest: manage migrate
+    ");
+    assert_eq!(ledger(&project).len(), 3);
 }

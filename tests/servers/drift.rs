@@ -24,6 +24,10 @@ pub(crate) fn add(trials: &mut Trials) {
         "drift::a_rollback_says_what_it_left",
         a_rollback_says_what_it_left,
     );
+    trials.everywhere(
+        "drift::a_rollback_that_is_finished_later_says_what_it_left",
+        a_resumed_rollback_says_what_it_left,
+    );
     trials.everywhere("drift::it_can_be_refused", it_can_be_refused);
     trials.everywhere("drift::every_part_of_it_is_seen", every_part_is_seen);
     trials.on(
@@ -301,6 +305,60 @@ fn a_rollback_says_what_it_left(server: &Server) {
     let _ = project.run("migrate -q --on-drift refuse").exits(4);
     let _ = project.run("migrate -q --on-drift ignore").ok();
     assert_eq!(server.versions().len(), 2);
+}
+
+/// It stops half-way, and another run finishes it.
+fn a_resumed_rollback_says_what_it_left(server: &Server) {
+    let project = project(server);
+    // What cannot be in a transaction, so that none protects it.
+    let (refused, mended) = match server.backend() {
+        Backend::Mysql => ("DROP TABLE nowhere", "DROP INDEX users_name ON users"),
+        Backend::Postgres => ("VACUUM nowhere", "DROP INDEX CONCURRENTLY users_name"),
+        Backend::Sqlite => ("VACUUM nowhere", "DROP INDEX users_name"),
+    };
+    let down = |last: &str| {
+        let _ = project.file(
+            format!("migrations/{POSTS}/down.sql"),
+            format!("ALTER TABLE posts RENAME TO old_posts;\n{last};\n"),
+        );
+    };
+    project.metadata(POSTS, "run_in_transaction = false\n");
+    down(refused);
+    let _ = project.run("migrate -q").ok();
+    let warning = "warning: default: `2026-02-01-000000_posts` is reverted, but the schema is not what it was before it was applied";
+    for command in [
+        "downgrade -y --json",
+        "resume -y --json",
+        "migrate users --on-unfinished resume -y --json",
+    ] {
+        down(refused);
+        let _ = project.run("downgrade -y").exits(1);
+        down(mended);
+        let output = project.run(command).exits(3);
+        output.says(warning);
+        assert_eq!(server.versions(), ["20260101000000"], "it is reverted");
+        let json = output.json();
+        let report = if command.starts_with("resume") {
+            &json[0]["unfinished"][0]["steps"][0]
+        } else {
+            &json[0]["steps"][0]
+        };
+        assert_eq!(report["restored"], false, "{output}");
+        let whats: Vec<_> = report["left"]
+            .as_array()
+            .expect("what is left is a list")
+            .iter()
+            .map(|one| format!("{} {}", one["change"], one["name"]))
+            .collect();
+        assert_eq!(
+            whats,
+            [r#""added" "old_posts""#, r#""gone" "users_name""#],
+            "{output}"
+        );
+        server.execute("DROP TABLE old_posts");
+        server.execute("CREATE INDEX users_name ON users (name)");
+        let _ = project.run("migrate -q --on-drift ignore").ok();
+    }
 }
 
 fn it_can_be_refused(server: &Server) {

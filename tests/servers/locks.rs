@@ -54,7 +54,7 @@ pub(crate) fn add(trials: &mut Trials) {
     );
     trials.on(
         &SERVERS,
-        "what_is_marked_as_done_without_the_lock_is_not_recorded",
+        "what_is_marked_without_the_lock_is_not_recorded_and_not_forgotten",
         marked_without,
     );
     trials.deciding(
@@ -396,7 +396,12 @@ fn accepted_without(server: &Server) {
     project.migration(name, "CREATE TABLE one (id INTEGER);", None);
     let _ = project.run("migrate").ok();
     project.migration(name, "CREATE TABLE one (id BIGINT);", None);
-    take_while_waiting(server, &project, "accept one --reason mended");
+    take_while_waiting(
+        server,
+        &project,
+        "__manage_history",
+        "accept one --reason mended",
+    );
     assert_eq!(
         server.lines("SELECT action FROM __manage_history"),
         ["apply"]
@@ -420,20 +425,26 @@ fn marked_without(server: &Server) {
         )
         .metadata(name, "run_in_transaction = false\n");
     let _ = project.run("migrate").exits(1);
-    take_while_waiting(server, &project, "resume --mark-done");
-    assert_eq!(server.versions(), [""; 0]);
-    assert_eq!(
-        server.value("SELECT count(*) > 0 FROM __manage_journal"),
-        server.value("SELECT 1 = 1")
-    );
+    for (table, command) in [
+        ("__manage_history", "resume --mark-done"),
+        ("__manage_journal", "resume --mark-undone"),
+    ] {
+        take_while_waiting(server, &project, table, command);
+        assert_eq!(server.versions(), [""; 0]);
+        assert_eq!(
+            server.value("SELECT count(*) > 0 FROM __manage_journal"),
+            server.value("SELECT 1 = 1"),
+            "{command}"
+        );
+    }
 }
 
-/// Takes the lock away while `__manage_history` keeps a run waiting, and lets it go on.
-fn take_while_waiting(server: &Server, project: &Project, command: &str) {
+/// Takes the lock away while a table of ours keeps a run waiting, and lets it go on.
+fn take_while_waiting(server: &Server, project: &Project, table: &str, command: &str) {
     let mut probe = server.probe();
-    probe.execute(match server.backend() {
-        Backend::Mysql => "LOCK TABLES __manage_history READ",
-        Backend::Postgres => "BEGIN; LOCK TABLE __manage_history IN SHARE MODE",
+    probe.execute(&match server.backend() {
+        Backend::Mysql => format!("LOCK TABLES {table} READ"),
+        Backend::Postgres => format!("BEGIN; LOCK TABLE {table} IN SHARE MODE"),
         Backend::Sqlite => panic!("there the lock is the file's"),
     });
     let running = project.manage(command).start();

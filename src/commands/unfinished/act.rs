@@ -1,7 +1,9 @@
 //! Brings an unfinished migration to an end, as it was decided.
 
 use crate::backend::{Direction, Lock};
+use crate::commands::drift_guard::{DriftGuard, tell_left};
 use crate::commands::hooks::{self, Around};
+use crate::commands::registry::Outcome;
 use crate::commands::schema_file::KeptFiles;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
@@ -30,7 +32,7 @@ pub(super) fn resume(
     context: &Context,
     workspace: &mut Workspace,
     resumed: &Resumed<'_>,
-) -> Result<Report, CommandError> {
+) -> Result<(Report, Outcome), CommandError> {
     let Resumed {
         plan,
         found,
@@ -77,6 +79,10 @@ pub(super) fn resume(
             .map_err(ExecuteError::from)?;
     }
     let kept = KeptFiles::look(context, workspace)?;
+    let states = workspace
+        .memory
+        .states(&mut *workspace.database)
+        .map_err(ExecuteError::from)?;
     let identity = context.identity();
     let mut progress = Progress::new(&context.ui, 1, workspace.database.dialect());
     let outcome = Executor::new(&mut *workspace.database, &identity, &context.interrupt)
@@ -93,12 +99,16 @@ pub(super) fn resume(
         }))
         .run(plan, &mut progress);
     progress.finish();
-    let report = outcome?;
+    let mut report = outcome?;
+    // What had drifted before it was begun is not known any more.
+    let compared = DriftGuard::default().compare(workspace, &states, plan, &mut report);
     // Who finishes it by the command of that name is told more, and at the end.
     if context.ui.is_json() && command != "resume" {
         let json = ui::report_json(&name, run.direction, &report);
         context.ui.answer(&json.to_string());
     }
+    compared?;
+    let outcome = tell_left(context, &name, &report);
     kept.write(context, workspace);
     hooks::post_migrate(
         context,
@@ -106,7 +116,7 @@ pub(super) fn resume(
         &around,
         &format!("done before it: {}", ui::done(&report)),
     )?;
-    Ok(report)
+    Ok((report, outcome))
 }
 
 /// Records it as it is; where that is done already, only the journal has to forget it.
@@ -118,15 +128,7 @@ pub(super) fn record(
     is_recorded: bool,
 ) -> Result<(), CommandError> {
     if is_recorded {
-        executor::forget_unfinished(
-            &mut *workspace.database,
-            workspace.lock.as_ref(),
-            &run.version,
-        )?;
-        context
-            .ui
-            .status(&format!("Forgot the earlier run of `{}`.", run.name));
-        return Ok(());
+        return forget(context, workspace, run, is_recorded);
     }
     let is_up = run.direction == Direction::Up;
     let deed = Deed {
@@ -150,6 +152,31 @@ pub(super) fn record(
     context.ui.status(&match run.direction {
         Direction::Up => format!("Recorded `{}` as applied; nothing was run.", run.name),
         Direction::Down => format!("Recorded `{}` as reverted; nothing was run.", run.name),
+    });
+    Ok(())
+}
+
+/// Lets the journal forget it, and says what is recorded all the same.
+pub(super) fn forget(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+    is_recorded: bool,
+) -> Result<(), CommandError> {
+    executor::forget_unfinished(
+        &mut *workspace.database,
+        workspace.lock.as_ref(),
+        &run.version,
+    )?;
+    let name = &run.name;
+    context.ui.status(&match (is_recorded, run.direction) {
+        (true, _) => format!("Forgot the earlier run of `{name}`."),
+        (false, Direction::Up) => {
+            format!("Forgot the earlier run of `{name}`: it is not applied; nothing was run.")
+        }
+        (false, Direction::Down) => {
+            format!("Forgot the earlier run of `{name}`: it stays applied; nothing was run.")
+        }
     });
     Ok(())
 }

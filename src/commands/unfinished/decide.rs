@@ -1,12 +1,15 @@
 //! What to do about an unfinished migration: a flag says it, or the settings, or a person.
 
-use super::error::{CannotResume, CannotUndo, Stopped};
+use super::error::{CannotResume, CannotUndo, NOTHING_CHANGED, Stopped};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{Doubt, Halt, Unfinished};
+use crate::history::JournalRun;
 use crate::migration::file_name;
 use crate::settings::{InDoubt, Unfinished as Answer};
 use crate::ui::{self, Choice, Question};
+
+const AS_IT_IS: &str = "record it as it is, and run nothing more of it";
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,58 @@ pub(super) enum Way {
     Record,
     /// Take back what is in effect.
     TakeBack,
+    /// Forget it: somebody has taken it back.
+    Forget,
+}
+
+/// Asks about one whose files say nothing about it, which is why it can neither go on nor be taken back.
+pub(super) fn without_files(
+    context: &Context,
+    run: &JournalRun,
+    why: &CommandError,
+    flags: fn(Answer) -> &'static str,
+) -> Result<Answer, CommandError> {
+    let (summary, lines) = about(why);
+    let choices = [
+        (Answer::Done, AS_IT_IS.to_owned()),
+        (Answer::Undone, ui::undone_by_hand_of(run)),
+        (Answer::Stop, "change nothing".to_owned()),
+    ];
+    let ui = &context.ui;
+    ui.context_of_question(&format!("warning: {summary}"));
+    for line in &lines {
+        ui.context_of_question(&format!("  {line}"));
+    }
+    let shown: Vec<_> = choices
+        .iter()
+        .map(|(answer, text)| Choice::new(answer.to_string(), text.as_str()))
+        .collect();
+    let question = Question {
+        ask: "What now".to_owned(),
+        unattended: format!("{summary}, and nobody can be asked what to do"),
+        about: Vec::new(),
+        flags: choices[..2]
+            .iter()
+            .map(|(answer, text)| format!("{}  ({text})", flags(*answer)))
+            .collect(),
+    };
+    let index = ui.choose(&question, &shown)?;
+    match choices.get(index) {
+        Some((answer @ (Answer::Done | Answer::Undone), _)) => Ok(*answer),
+        Some(_) | None => Err(Stopped(summary).into()),
+    }
+}
+
+/// What an error says, for whoever goes on all the same.
+pub(super) fn about(why: &CommandError) -> (String, Vec<String>) {
+    let lines = why.details().iter();
+    (
+        why.messages().join(": "),
+        lines
+            .filter(|line| ![NOTHING_CHANGED, "nothing was run"].contains(&line.as_str()))
+            .cloned()
+            .collect(),
+    )
 }
 
 /// What is known before anybody is asked.
@@ -61,10 +116,12 @@ impl Asked<'_> {
                 Err(why) => Err(CannotUndo {
                     name: found.run.name.clone(),
                     why: why.clone(),
+                    direction: found.run.direction,
                     on: self.on.clone(),
                 }
                 .into()),
             },
+            Answer::Undone => Ok(Way::Forget),
             Answer::Stop => Err(Stopped(summary).into()),
         }
     }
@@ -90,6 +147,7 @@ impl Asked<'_> {
             }
         }
         choices.push((Answer::Done, self.done_text()));
+        choices.extend(ui::undone_by_hand(found).map(|text| (Answer::Undone, text)));
         choices.push((Answer::Stop, "change nothing".to_owned()));
         let ui = &self.context.ui;
         if ui.is_interactive() {
@@ -162,7 +220,7 @@ impl Asked<'_> {
         if self.found.is_recorded {
             return "forget the earlier run".to_owned();
         }
-        "record it as it is, and run nothing more of it".to_owned()
+        AS_IT_IS.to_owned()
     }
 
     fn resume(&self) -> Result<Way, CommandError> {
@@ -173,6 +231,7 @@ impl Asked<'_> {
                 name: found.run.name.clone(),
                 why: lines,
                 hint,
+                direction: found.run.direction,
                 on: self.on.clone(),
             }
             .into());
@@ -182,6 +241,7 @@ impl Asked<'_> {
                 name: found.run.name.clone(),
                 why: vec![lost.clone()],
                 hint: self.make_again(),
+                direction: found.run.direction,
                 on: self.on.clone(),
             }
             .into());

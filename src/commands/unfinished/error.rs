@@ -1,6 +1,23 @@
 //! Why an unfinished migration stays unfinished.
 
+use crate::backend::Direction;
 use crate::error::{Explain, Kind};
+
+pub(super) const NOTHING_CHANGED: &str = "nothing was changed";
+
+/// What can be done by hand, and is then said.
+pub(super) fn by_hand(direction: Direction, on: &str) -> [String; 2] {
+    let undone = match direction {
+        Direction::Up => "or forget it, when what is in effect was undone by hand",
+        Direction::Down => "or leave it applied, when what was reverted is there again",
+    };
+    [
+        format!(
+            "or record it as it is, when the rest was done by hand: manage resume{on} --mark-done"
+        ),
+        format!("{undone}: manage resume{on} --mark-undone"),
+    ]
+}
 
 /// Somebody chose to stop.
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +26,7 @@ pub(super) struct Stopped(pub(super) String);
 
 impl Explain for Stopped {
     fn details(&self) -> Vec<String> {
-        vec!["nothing was changed".to_owned()]
+        vec![NOTHING_CHANGED.to_owned()]
     }
 }
 
@@ -20,23 +37,20 @@ pub(super) struct CannotResume {
     pub(super) name: String,
     pub(super) why: Vec<String>,
     pub(super) hint: String,
+    pub(super) direction: Direction,
     pub(super) on: String,
 }
 
 impl Explain for CannotResume {
     fn details(&self) -> Vec<String> {
-        let nothing = "nothing was changed".to_owned();
+        let nothing = NOTHING_CHANGED.to_owned();
         self.why.iter().cloned().chain([nothing]).collect()
     }
 
     fn hints(&self) -> Vec<String> {
-        vec![
-            self.hint.clone(),
-            format!(
-                "or record it as it is, when the rest was done by hand: manage resume{} --mark-done",
-                self.on
-            ),
-        ]
+        std::iter::once(self.hint.clone())
+            .chain(by_hand(self.direction, &self.on))
+            .collect()
     }
 }
 
@@ -46,16 +60,18 @@ impl Explain for CannotResume {
 pub(super) struct CannotUndo {
     pub(super) name: String,
     pub(super) why: String,
+    pub(super) direction: Direction,
     pub(super) on: String,
 }
 
 impl Explain for CannotUndo {
     fn details(&self) -> Vec<String> {
-        vec!["nothing was changed".to_owned()]
+        vec![NOTHING_CHANGED.to_owned()]
     }
 
     fn hints(&self) -> Vec<String> {
-        vec![format!("go on with it: manage resume{}", self.on)]
+        let [_, undone] = by_hand(self.direction, &self.on);
+        vec![format!("go on with it: manage resume{}", self.on), undone]
     }
 }
 
@@ -69,7 +85,7 @@ pub(super) struct StillAtWork {
 
 impl Explain for StillAtWork {
     fn details(&self) -> Vec<String> {
-        vec!["nothing was changed".to_owned()]
+        vec![NOTHING_CHANGED.to_owned()]
     }
 
     fn hints(&self) -> Vec<String> {
@@ -91,6 +107,6 @@ impl Explain for Interrupted {
     }
 
     fn details(&self) -> Vec<String> {
-        vec!["nothing was changed".to_owned()]
+        vec![NOTHING_CHANGED.to_owned()]
     }
 }

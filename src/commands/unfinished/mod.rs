@@ -8,5 +8,7 @@ mod settle;
 mod under_way;
 
 pub(super) use meanwhile::{LeftMeanwhile, anew};
-pub(super) use settle::{Left, Settled, Settling, look, settle, steps_back, was_taken_back};
+pub(super) use settle::{
+    Left, Settled, Settling, look, outcome, settle, steps_back, was_taken_back,
+};
 pub(super) use under_way::tell_under_way;

@@ -3,11 +3,12 @@
 use std::iter;
 
 use super::act;
-use super::decide::{Asked, Way};
-use super::error::{CannotResume, Interrupted, StillAtWork};
+use super::decide::{self, Asked, Way};
+use super::error::{self, CannotResume, Interrupted, StillAtWork};
 use crate::backend::Direction;
 use crate::commands::answers::UnfinishedFlags;
 use crate::commands::confirm::{self, Consent};
+use crate::commands::registry::Outcome;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -50,6 +51,7 @@ impl<'a> Settling<'a> {
                 Answer::Resume => "--on-unfinished resume",
                 Answer::Done => "--on-unfinished done",
                 Answer::Undo => "--on-unfinished undo",
+                Answer::Undone => "--on-unfinished undone",
                 Answer::Stop => "--on-unfinished stop",
             },
         }
@@ -62,20 +64,28 @@ pub(in crate::commands) struct Settled {
     pub(in crate::commands) run: JournalRun,
     pub(in crate::commands) answer: Answer,
     pub(in crate::commands) report: Report,
+    /// Whether a way back left what it should not have.
+    pub(in crate::commands) outcome: Outcome,
 }
 
 impl Settled {
     /// Whether a migration that was applied in whole or in part is not any more.
     fn is_step_back(&self) -> bool {
         match (self.run.direction, self.answer) {
-            (Direction::Down, Answer::Resume | Answer::Done) | (Direction::Up, Answer::Undo) => {
-                true
-            }
+            (Direction::Down, Answer::Resume | Answer::Done)
+            | (Direction::Up, Answer::Undo | Answer::Undone) => true,
             (Direction::Up, Answer::Resume | Answer::Done)
-            | (Direction::Down, Answer::Undo)
+            | (Direction::Down, Answer::Undo | Answer::Undone)
             | (_, Answer::Stop) => false,
         }
     }
+}
+
+/// What all of it came to.
+pub(in crate::commands) fn outcome(settled: &[Settled]) -> Outcome {
+    settled
+        .iter()
+        .fold(Outcome::Done, |all, one| all.and(one.outcome))
 }
 
 /// How many steps of a way back were done by settling.
@@ -85,9 +95,9 @@ pub(in crate::commands) fn steps_back(settled: &[Settled]) -> usize {
 
 /// Whether something that was begun forwards was taken back: whoever wants that wants no more of it now.
 pub(in crate::commands) fn was_taken_back(settled: &[Settled]) -> bool {
-    settled
-        .iter()
-        .any(|one| one.run.direction == Direction::Up && one.answer == Answer::Undo)
+    settled.iter().any(|one| {
+        one.run.direction == Direction::Up && matches!(one.answer, Answer::Undo | Answer::Undone)
+    })
 }
 
 /// Settles everything that is unfinished. What is under way is waited for: whoever holds the lock is at
@@ -123,21 +133,9 @@ fn one(
     outlive(context, workspace, run)?;
     let answer = settling.flags.answer(workspace.connection.on);
     let on = context.on(workspace.name());
-    let is_recorded =
-        workspace.memory.ledger.contains(&run.version) == (run.direction == Direction::Up);
-    // Without its files it can be recorded, and nothing else.
     let plan = match plan(workspace, run, &on) {
         Ok(plan) => plan,
-        Err(_) if answer == Some(Answer::Done) => {
-            act::record(context, workspace, run, None, is_recorded)?;
-            return Ok(Settled {
-                found: None,
-                run: run.clone(),
-                answer: Answer::Done,
-                report: Report::default(),
-            });
-        }
-        Err(error) => return Err(error),
+        Err(error) => return without_files(context, workspace, run, settling, error),
     };
     let Some(step) = plan.steps.first() else {
         return Err(ExecuteError::Stale.into());
@@ -160,6 +158,7 @@ fn one(
     }
     .decide()?;
     let mut report = Report::default();
+    let mut outcome = Outcome::Done;
     let answer = match way {
         Way::Resume(from) => {
             let resumed = act::Resumed {
@@ -174,12 +173,16 @@ fn one(
                     "manage resume"
                 },
             };
-            report = act::resume(context, workspace, &resumed)?;
+            (report, outcome) = act::resume(context, workspace, &resumed)?;
             Answer::Resume
         }
         Way::Record => {
             act::record(context, workspace, run, Some(step), found.is_recorded)?;
             Answer::Done
+        }
+        Way::Forget => {
+            act::forget(context, workspace, run, found.is_recorded)?;
+            Answer::Undone
         }
         Way::TakeBack => {
             if workspace.connection.protected {
@@ -194,6 +197,45 @@ fn one(
         run: run.clone(),
         answer,
         report,
+        outcome,
+    })
+}
+
+/// Without its files it can be recorded or forgotten, and nothing else.
+fn without_files(
+    context: &Context,
+    workspace: &mut Workspace,
+    run: &JournalRun,
+    settling: &Settling<'_>,
+    error: CommandError,
+) -> Result<Settled, CommandError> {
+    let is_recorded =
+        workspace.memory.ledger.contains(&run.version) == (run.direction == Direction::Up);
+    let answer = match settling.flags.answer(workspace.connection.on) {
+        Some(answer @ (Answer::Done | Answer::Undone)) => {
+            let (summary, lines) = decide::about(&error);
+            context.ui.warning(&summary);
+            for line in &lines {
+                context.ui.status(&format!("  {line}"));
+            }
+            answer
+        }
+        None if context.ui.is_interactive() => {
+            decide::without_files(context, run, &error, settling.flag)?
+        }
+        Some(Answer::Resume | Answer::Undo | Answer::Stop) | None => return Err(error),
+    };
+    if answer == Answer::Undone {
+        act::forget(context, workspace, run, is_recorded)?;
+    } else {
+        act::record(context, workspace, run, None, is_recorded)?;
+    }
+    Ok(Settled {
+        found: None,
+        run: run.clone(),
+        answer,
+        report: Report::default(),
+        outcome: Outcome::Done,
     })
 }
 
@@ -223,14 +265,16 @@ pub(in crate::commands) fn look(
 
 /// The step that was not finished, as its files say it now.
 fn plan(workspace: &mut Workspace, run: &JournalRun, on: &str) -> Result<Plan, CommandError> {
+    let dialect = workspace.dialect();
     let is_gone = workspace.directory.find(&run.version).is_none();
     if is_gone && run.direction == Direction::Up {
         return Err(CannotResume {
             name: run.name.clone(),
             why: iter::once("its folder is gone".to_owned())
-                .chain(ui::journal_run(run, workspace.database.dialect()))
+                .chain(ui::journal_run(run, dialect))
                 .collect(),
             hint: "bring the folder back, from the branch or release that has it".to_owned(),
+            direction: run.direction,
             on: on.to_owned(),
         }
         .into());
@@ -246,7 +290,15 @@ fn plan(workspace: &mut Workspace, run: &JournalRun, on: &str) -> Result<Plan, C
         capabilities: workspace.database.capabilities(),
         execution: Execution::Run,
     }
-    .plan(&route, &mut *workspace.database)?;
+    .plan(&route, &mut *workspace.database)
+    .map_err(|error| {
+        let error = ui::journal_run(run, dialect)
+            .into_iter()
+            .fold(CommandError::from(error), CommandError::detail);
+        error::by_hand(run.direction, on)
+            .into_iter()
+            .fold(error, CommandError::hint)
+    })?;
     Ok(plan)
 }
 

@@ -94,10 +94,7 @@ impl Unfinished {
             })?
             .statements;
         let halt = halt(run, &statements, database)?;
-        let in_effect = match &halt {
-            Halt::InDoubt(doubt) if is_in_effect(&doubt.effect) => doubt.through + 1,
-            Halt::InDoubt(_) | Halt::Between | Halt::Refused { .. } => run.done,
-        };
+        let in_effect = in_effect(run, &halt);
         let changed = changed(run, &statements, in_effect, dialect);
         let lost = lost(&statements, in_effect, dialect);
         let undo = match (&changed, run.direction) {
@@ -142,6 +139,12 @@ impl Unfinished {
         is_known && self.changed.is_none() && self.lost.is_none() && !self.is_recorded
     }
 
+    /// How many statements, from the first, are believed to be in effect.
+    #[must_use]
+    pub fn in_effect(&self) -> usize {
+        in_effect(&self.run, &self.halt)
+    }
+
     /// Where to go on, if the database tells whether what is in doubt is in effect.
     #[must_use]
     pub fn next(&self) -> Option<usize> {
@@ -153,6 +156,13 @@ impl Unfinished {
                 Effect::Unknown(_) => None,
             },
         }
+    }
+}
+
+fn in_effect(run: &JournalRun, halt: &Halt) -> usize {
+    match halt {
+        Halt::InDoubt(doubt) if is_in_effect(&doubt.effect) => doubt.through + 1,
+        Halt::InDoubt(_) | Halt::Between | Halt::Refused { .. } => run.done,
     }
 }
 

@@ -40,5 +40,7 @@ pub use preview::preview;
 pub use report::{done, redo_json, report_json};
 pub use show::{Shown, Whether, shown, shown_json};
 pub use standing::{standing, standing_json};
-pub use unfinished::{journal_run, journal_run_json, unfinished, unfinished_json};
+pub use unfinished::{
+    journal_run, journal_run_json, undone_by_hand, undone_by_hand_of, unfinished, unfinished_json,
+};
 pub use verified::{verified, verified_json};

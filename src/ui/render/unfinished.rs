@@ -90,6 +90,46 @@ fn last_seen(run: &JournalRun) -> String {
     )
 }
 
+/// What it means to say that it was undone by hand; nothing where another answer does the same.
+#[must_use]
+pub fn undone_by_hand(found: &Unfinished) -> Option<String> {
+    let is_empty = found.undo.as_ref().is_ok_and(Vec::is_empty);
+    (!found.is_recorded && !is_empty)
+        .then(|| by_hand(&found.run, found.in_effect(), found.next().is_none()))
+}
+
+/// The same by what the journal alone tells.
+#[must_use]
+pub fn undone_by_hand_of(run: &JournalRun) -> String {
+    let is_in_doubt = match run.state {
+        JournalState::Started | JournalState::Broken => true,
+        JournalState::Done | JournalState::Failed | JournalState::Stopped => false,
+    };
+    by_hand(run, run.done, is_in_doubt)
+}
+
+fn by_hand(run: &JournalRun, in_effect: usize, is_in_doubt: bool) -> String {
+    let statements = words::count(in_effect, "statement");
+    let what = match (in_effect, is_in_doubt) {
+        (0, false) => return nothing_in_effect(run),
+        (0, true) => "the statement in doubt was".to_owned(),
+        (1, false) => format!("its {statements} in effect was"),
+        (_, false) => format!("its {statements} in effect were"),
+        (_, true) => format!("its {statements} in effect and the one in doubt were"),
+    };
+    match run.direction {
+        Direction::Up => format!("forget it, where {what} undone by hand"),
+        Direction::Down => format!("leave it applied, where {what} undone by hand"),
+    }
+}
+
+fn nothing_in_effect(run: &JournalRun) -> String {
+    match run.direction {
+        Direction::Up => "forget it; nothing of it is in effect".to_owned(),
+        Direction::Down => "leave it applied; nothing of its way back is in effect".to_owned(),
+    }
+}
+
 /// Characters of a statement that are worth reading in a line.
 const WIDTH: usize = 70;
 
