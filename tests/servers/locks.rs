@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use diesel_manage::settings::Backend;
 use libtest_mimic::{Completion, Failed};
 
+use crate::late_answer::{self, Fate};
 use crate::support::{Pooler, Probe, Project, Running, Server};
 use crate::trials::Trials;
 
@@ -71,6 +72,11 @@ pub(crate) fn add(trials: &mut Trials) {
         Backend::Postgres,
         "behind_a_pooler_roles_with_schemas_of_their_own_share_a_lease",
         own_schemas,
+    );
+    trials.deciding(
+        Backend::Mysql,
+        "a_late_answer_about_a_lease_is_not_taken_for_the_next_one",
+        late_answer,
     );
     trials.deciding(
         Backend::Postgres,
@@ -630,6 +636,21 @@ fn own_schemas(server: &Server) -> Result<Completion, Failed> {
     assert!(!is_held(&plainly));
     gate.open();
     let _ = running.wait().exits(1);
+    Ok(Completion::Completed)
+}
+
+/// The keeper's session does not answer in time, and answers then.
+fn late_answer(server: &Server) -> Result<Completion, Failed> {
+    let (url, told) = late_answer::before(server);
+    let project = slow(server).url(&url);
+    let gate = Gate::closed(server);
+    let running = under_way(&project, "migrate");
+    assert_eq!(server.value("SELECT count(*) FROM __manage_lock"), "1");
+    let fate = told.recv_timeout(Duration::from_secs(60));
+    assert_eq!(fate, Ok(Fate::LetGo));
+    gate.open();
+    let _ = running.wait().ok();
+    assert_eq!(server.versions(), ["20260101000000"]);
     Ok(Completion::Completed)
 }
 

@@ -300,11 +300,15 @@ impl Lease {
                 Ok(true)
             }
             Err(error) => {
-                // The row outlives the session; the next attempt opens another one.
-                self.line = None;
+                self.forget();
                 Err(error)
             }
         }
+    }
+
+    /// The next question is asked by another session: the row outlives this one.
+    pub(super) fn forget(&mut self) {
+        self.line = None;
     }
 
     /// Whether it may still be ours although nobody can be asked.
