@@ -182,7 +182,7 @@ impl Cli {
     /// ```
     #[must_use]
     pub fn run_matches(&self, matches: &ArgMatches) -> ExitCode {
-        let interrupt = Interrupt::install();
+        let interrupt = Interrupt::install(ui::ended_at_once);
         let environment = match Environment::capture() {
             Ok(environment) => environment,
             Err(error) => return no_directory(&error),

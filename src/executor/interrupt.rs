@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+#[cfg(unix)]
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +24,14 @@ use crate::error::Signal;
 #[cfg(unix)]
 const SAME: Duration = Duration::from_millis(80);
 
+/// How soon the second signal is looked for again.
+#[cfg(unix)]
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long the last word may take: a terminal may have stopped to listen.
+#[cfg(unix)]
+const LAST_WORD: Duration = Duration::from_millis(200);
+
 /// What a signal to end does at this moment.
 ///
 /// Nothing at stake: it ends the process. Otherwise the first one is noted, and whoever is at work stops where
@@ -34,12 +44,46 @@ type Listener = Arc<dyn Fn(Signal) + Send + Sync>;
 #[derive(Default)]
 struct State {
     noted: Mutex<Noted>,
+    /// Says that the second signal ends the process.
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "no second signal is heard here")
+    )]
+    last_word: Option<fn()>,
     /// Whether Ctrl-C ends the process, as its handler asks.
     ends_by_key: Arc<AtomicBool>,
     /// The same for the other signals, which no terminal sends to another program.
     ends: Arc<AtomicBool>,
     /// The newest signal, as its handler notes it: what the thread tells comes a moment later.
     handled: Arc<AtomicUsize>,
+    /// What ends the process with a last word, which no handler may say.
+    again_by_key: Again,
+    again: Again,
+}
+
+/// A signal that comes again while something is at stake.
+#[derive(Default)]
+struct Again {
+    /// Whether it ends the process.
+    counts: AtomicBool,
+    /// Its number, as its handler notes it; 0 is none.
+    handled: Arc<AtomicUsize>,
+}
+
+impl Again {
+    /// What came before it counts is forgotten.
+    fn settle(&self, counts: bool) {
+        if !self.counts.load(Ordering::SeqCst) {
+            self.handled.store(0, Ordering::SeqCst);
+        }
+        self.counts.store(counts, Ordering::SeqCst);
+    }
+
+    #[cfg(unix)]
+    fn seen(&self) -> Option<usize> {
+        let number = self.handled.load(Ordering::SeqCst);
+        (number != 0 && self.counts.load(Ordering::SeqCst)).then_some(number)
+    }
 }
 
 #[derive(Default)]
@@ -66,9 +110,13 @@ struct Stake {
 
 impl Interrupt {
     /// Installs the handlers. Until [`Self::hold`], each signal ends the process with its exit code.
+    /// `last_word` says that the second one ends it.
     #[must_use]
-    pub fn install() -> Self {
-        let interrupt = Self::default();
+    pub fn install(last_word: fn()) -> Self {
+        let interrupt = Self(Arc::new(State {
+            last_word: Some(last_word),
+            ..State::default()
+        }));
         interrupt.0.settle(&interrupt.0.lock());
         interrupt.listen();
         interrupt
@@ -86,17 +134,18 @@ impl Interrupt {
         // arm them for the next signal.
         let mut registered = Vec::new();
         for signal in &all {
-            let (meaning, flag) = if *signal == SIGINT {
-                (Signal::Interrupt, &self.0.ends_by_key)
+            let (meaning, flag, again) = if *signal == SIGINT {
+                (Signal::Interrupt, &self.0.ends_by_key, &self.0.again_by_key)
             } else {
-                (meaning(*signal), &self.0.ends)
+                (meaning(*signal), &self.0.ends, &self.0.again)
             };
             let code = i32::from(meaning.exit_code());
             registered
                 .extend(flag::register_conditional_shutdown(*signal, code, Arc::clone(flag)).ok());
             let number = usize::try_from(*signal).unwrap_or_default();
-            registered
-                .extend(flag::register_usize(*signal, Arc::clone(&self.0.handled), number).ok());
+            for noted in [&self.0.handled, &again.handled] {
+                registered.extend(flag::register_usize(*signal, Arc::clone(noted), number).ok());
+            }
         }
         let Ok(mut signals) = Signals::new(&all) else {
             for shutdown in registered {
@@ -256,13 +305,15 @@ impl State {
 
     /// Tells the handlers what they may do from here on.
     fn settle(&self, noted: &Noted) {
-        let ends = match noted.stakes.last() {
-            None => true,
-            Some(stake) => noted.armed && !stake.patient,
+        let (ends, again) = match noted.stakes.last() {
+            None => (true, false),
+            Some(stake) => (false, noted.armed && !stake.patient),
         };
+        let is_ours = noted.left == 0;
         self.ends.store(ends, Ordering::SeqCst);
-        self.ends_by_key
-            .store(ends && noted.left == 0, Ordering::SeqCst);
+        self.ends_by_key.store(ends && is_ours, Ordering::SeqCst);
+        self.again.settle(again);
+        self.again_by_key.settle(again && is_ours);
     }
 }
 
@@ -287,6 +338,32 @@ impl State {
                     let _ = rustix::process::kill_process(rustix::process::getpid(), number);
                 }
             });
+    }
+
+    /// Ends the process at the second signal, with a word. The thread does nothing else, so nothing else
+    /// keeps it waiting.
+    fn end_at_the_next(&self) {
+        loop {
+            let noted = self.lock();
+            let number = self.again.seen().or_else(|| self.again_by_key.seen());
+            drop(noted);
+            let Some(number) = number else {
+                thread::sleep(LOOK);
+                continue;
+            };
+            if let Some(say) = self.last_word {
+                let (said, heard) = mpsc::channel();
+                let _ = thread::Builder::new().spawn(move || {
+                    say();
+                    // Whoever waited has gone on by now.
+                    let _ = said.send(());
+                });
+                // Whether it was said or takes too long, this is the end.
+                let _ = heard.recv_timeout(LAST_WORD);
+            }
+            let signal = i32::try_from(number).map_or(Signal::Interrupt, meaning);
+            low_level::exit(i32::from(signal.exit_code()));
+        }
     }
 
     fn came(self: &Arc<Self>, signal: Signal) {
@@ -321,6 +398,8 @@ impl State {
                 let mut noted = state.lock();
                 noted.armed = true;
                 state.settle(&noted);
+                drop(noted);
+                state.end_at_the_next();
             });
         // Without the lock: it may take its time, and whoever is at work goes on meanwhile.
         if let Some(listener) = listener {

@@ -25,7 +25,7 @@ pub use render::{
     verified, verified_json, way_back,
 };
 pub use style::{Color, without_style};
-pub use terminal::{Options, Ui, Verbosity};
+pub use terminal::{Options, Ui, Verbosity, ended_at_once};
 pub use visible::{visible, visible_line};
 pub use waiting::WaitingLine;
 pub use words::{count, count_of, elapsed, list};

@@ -53,6 +53,17 @@ pub struct Options {
     pub color: Color,
 }
 
+/// The last word of a process that the second signal ends, said while the others may be at work.
+pub fn ended_at_once() {
+    let mut stderr = io::stderr();
+    // The terminal has written `^C` on the line.
+    let begin = if stderr.is_terminal() { "\n" } else { "" };
+    // There is nobody left to be told that it cannot be said.
+    let _ = stderr.write_all(
+        format!("{begin}Ended at once. To see what stands: manage showmigrations\n").as_bytes(),
+    );
+}
+
 impl Ui {
     /// A person is asked only if stdin and stderr are terminals, and neither `--no-input` nor `CI` says
     /// otherwise.

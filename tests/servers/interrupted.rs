@@ -197,6 +197,7 @@ fn twice(server: &Server) {
     running.signal("INT");
     let out = running.wait().exits(130);
     out.says("Stopping after this statement. Press Ctrl-C again to stop at once.")
+        .says("Ended at once. To see what stands: manage showmigrations")
         .never_says("cancelled: ");
     let left = under_way(server);
     for session in &left {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use diesel_manage::settings::Backend;
 use libtest_mimic::{Completion, Failed};
 
+use crate::late_answer::{self, Fate};
 use crate::support::{Pooler, Probe, Project, Running, Server};
 use crate::trials::Trials;
 
@@ -66,6 +67,16 @@ pub(crate) fn add(trials: &mut Trials) {
         Backend::Postgres,
         "a_run_behind_a_pooler_and_one_without_keep_each_other_out",
         |server| behind_a_pooler(server, both_ways),
+    );
+    trials.deciding(
+        Backend::Postgres,
+        "behind_a_pooler_roles_with_schemas_of_their_own_share_a_lease",
+        own_schemas,
+    );
+    trials.deciding(
+        Backend::Mysql,
+        "a_late_answer_about_a_lease_is_not_taken_for_the_next_one",
+        late_answer,
     );
     trials.deciding(
         Backend::Postgres,
@@ -572,6 +583,86 @@ fn both_ways(server: &Server, url: &str) {
         let _ = running.wait().ok();
         let _ = first.run("downgrade base -y").ok();
     }
+}
+
+/// Of two roles one has a schema of its own name, so tables of theirs would be in different ones. The
+/// ledger is one, so the lease is one.
+fn own_schemas(server: &Server) -> Result<Completion, Failed> {
+    const PASSWORD: &str = "rl-secret-1";
+    let (plain, owner) = (
+        server.user("plain", PASSWORD),
+        server.user("owner", PASSWORD),
+    );
+    server.execute(&format!(
+        "GRANT ALL ON SCHEMA public TO {plain}, {owner}; CREATE SCHEMA {owner} AUTHORIZATION {owner}"
+    ));
+    let poolers = [&plain, &owner].map(|role| Pooler::of_role(server, role, PASSWORD));
+    let poolers = match poolers {
+        [Ok(plain), Ok(owner)] => [plain, owner],
+        [Err(missing), _] | [_, Err(missing)] if missing.is_failure => {
+            return Err(missing.reason.into());
+        }
+        [Err(missing), _] | [_, Err(missing)] => {
+            return Ok(Completion::ignored_with(missing.reason));
+        }
+    };
+    let directly = server.url_as(&owner, Some(PASSWORD));
+    let urls = [poolers[0].url(server), poolers[1].url(server), directly];
+    let [plainly, owning, direct] = urls.map(|url| {
+        let project = slow(server).url(&url);
+        project.migration("2025-01-01-000000_start", "SELECT 1;", Some("SELECT 1;"));
+        project
+    });
+    let _ = plainly.run("migrate start").ok();
+    server.execute(&format!(
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO {owner}; \
+         GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {owner}"
+    ));
+    for (first, others) in [
+        (&plainly, [&owning, &direct]),
+        (&owning, [&plainly, &direct]),
+    ] {
+        let gate = Gate::closed(server);
+        let running = under_way(first, "migrate");
+        let by = holder(server, first);
+        for other in others {
+            other
+                .run("migrate --lock-timeout 0")
+                .exits(1)
+                .says(&format!(
+                    "error: another run is changing this database: {by}"
+                ));
+        }
+        gate.open();
+        let _ = running.wait().ok();
+        let _ = first.run("downgrade start -y").ok();
+    }
+    let place = "SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
+                 WHERE relname = '__manage_lock'";
+    assert_eq!(server.lines(place), ["public"]);
+    // Whoever may end a lease ends that one.
+    let gate = Gate::closed(server);
+    let running = under_way(&plainly, "migrate");
+    let _ = owning.run("lock release --yes").ok();
+    assert!(!is_held(&plainly));
+    gate.open();
+    let _ = running.wait().exits(1);
+    Ok(Completion::Completed)
+}
+
+/// The keeper's session does not answer in time, and answers then.
+fn late_answer(server: &Server) -> Result<Completion, Failed> {
+    let (url, told) = late_answer::before(server);
+    let project = slow(server).url(&url);
+    let gate = Gate::closed(server);
+    let running = under_way(&project, "migrate");
+    assert_eq!(server.value("SELECT count(*) FROM __manage_lock"), "1");
+    let fate = told.recv_timeout(Duration::from_secs(60));
+    assert_eq!(fate, Ok(Fate::LetGo));
+    gate.open();
+    let _ = running.wait().ok();
+    assert_eq!(server.versions(), ["20260101000000"]);
+    Ok(Completion::Completed)
 }
 
 fn daily_round(server: &Server, url: &str) {

@@ -33,6 +33,8 @@ mod inspectdb;
 mod interrupted;
 mod killed;
 mod large_file;
+#[cfg(unix)]
+mod late_answer;
 mod laws;
 #[cfg(unix)]
 mod lock_file;

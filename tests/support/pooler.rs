@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use url::Url;
 
 use super::server::{Server, Unavailable, is_required};
 
@@ -26,20 +27,37 @@ impl Pooler {
     /// # Errors
     /// The program is not installed.
     pub(crate) fn before(server: &Server) -> Result<Self, Unavailable> {
+        Self::with(&server.parts())
+    }
+
+    /// The same for a role of the test's own: a pooler logs in as one.
+    ///
+    /// # Errors
+    /// The program is not installed.
+    pub(crate) fn of_role(
+        server: &Server,
+        role: &str,
+        password: &str,
+    ) -> Result<Self, Unavailable> {
+        let url = server.url_as(role, Some(password));
+        Self::with(&Url::parse(&url).expect("a server's URL"))
+    }
+
+    fn with(parts: &Url) -> Result<Self, Unavailable> {
         let program = program().ok_or_else(|| Unavailable {
             reason: "pgbouncer is not installed".to_owned(),
             is_failure: is_required(),
         })?;
         for _ in 0..5 {
             // Another process may take the port first; then the next one is tried.
-            if let Some(pooler) = Self::start(&program, server) {
+            if let Some(pooler) = Self::start(&program, parts) {
                 return Ok(pooler);
             }
         }
         panic!("pgbouncer does not start");
     }
 
-    fn start(program: &PathBuf, server: &Server) -> Option<Self> {
+    fn start(program: &PathBuf, parts: &Url) -> Option<Self> {
         let folder = tempfile::Builder::new()
             .prefix("manage-pooler-")
             .tempdir()
@@ -48,7 +66,6 @@ impl Pooler {
             .and_then(|listener| listener.local_addr())
             .expect("a port is free")
             .port();
-        let parts = server.parts();
         let settings = format!(
             "[databases]\n* = host={} port={} user={}{}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
              listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n\

@@ -6,7 +6,7 @@
 use super::claim::Claim;
 use super::grip::{Facts, name_hash};
 use super::holder::Holder;
-use super::lease::Table;
+use super::lease::{HOME, Table};
 use super::line::Line;
 use crate::backend::database::Database;
 use crate::backend::error::DatabaseError;
@@ -96,7 +96,7 @@ impl Advisory {
         }
         let rows = line
             .rows(&format!(
-                "SELECT pg_backend_pid(), current_database(), current_schema(), \
+                "SELECT pg_backend_pid(), current_database(), ({HOME}), \
                  (SELECT {STARTED} FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_backend_pid())"
             ))
             .await?;

@@ -67,6 +67,15 @@ impl Grip {
         }
     }
 
+    /// Asks nothing more over a session that did not answer in time.
+    pub(super) fn forget(&mut self) {
+        match self {
+            // Without its session it is lost, and nothing is asked of it any more.
+            Self::Advisory(_) | Self::Named(_) => {}
+            Self::Lease(lease) => lease.forget(),
+        }
+    }
+
     /// Whether it may still be held although nobody can be asked.
     pub(super) fn may_be_held(&self) -> bool {
         match self {

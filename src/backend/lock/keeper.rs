@@ -271,9 +271,12 @@ async fn carry_out(grip: &mut Grip, order: Order) -> Answer {
             Order::Release => grip.release().await,
         }
     };
-    tokio::time::timeout(LIMIT, work)
-        .await
-        .unwrap_or_else(|_| Err(broken()))
+    let answer = tokio::time::timeout(LIMIT, work).await;
+    answer.unwrap_or_else(|_| {
+        // What it was asked may be answered yet, and would be taken for the answer to the next question.
+        grip.forget();
+        Err(broken())
+    })
 }
 
 /// What an answer says about the lock.

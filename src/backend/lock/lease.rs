@@ -23,6 +23,12 @@ use crate::sql::Dialect;
 /// The table, made when it is first needed.
 const TABLE: &str = "__manage_lock";
 
+/// Where the table is on PostgreSQL: beside the ledger, or where that would be made. Two roles whose
+/// search paths differ find one ledger, and have to find one row.
+pub(super) const HOME: &str = "SELECT CAST(coalesce((SELECT n.nspname FROM pg_catalog.pg_class c \
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+     WHERE c.oid = to_regclass('__diesel_schema_migrations')), current_schema()) AS text)";
+
 /// How long it lasts without being prolonged, in seconds.
 const TERM: u64 = 30;
 
@@ -66,6 +72,18 @@ impl Table {
             name,
             exists,
         }
+    }
+
+    /// The one that a working connection would have to look at.
+    fn seen_from(database: &mut dyn Database) -> Result<Self, DatabaseError> {
+        let dialect = database.dialect();
+        let rows = match dialect {
+            // Names belong to the connection's database there.
+            Dialect::Mysql => Vec::new(),
+            Dialect::Postgres | Dialect::Sqlite => database.rows(&Query::new(HOME))?,
+        };
+        let home = rows.first().and_then(|row| row.optional(0));
+        Ok(Self::new(dialect, home))
     }
 
     fn now(&self) -> &'static str {
@@ -153,7 +171,7 @@ impl Lease {
             }
             Dialect::Postgres | Dialect::Sqlite => (
                 line.value("SELECT current_database()").await?,
-                line.value("SELECT current_schema()").await?,
+                line.value(HOME).await?,
             ),
         };
         let table = Table::new(dialect, home.as_deref());
@@ -282,11 +300,15 @@ impl Lease {
                 Ok(true)
             }
             Err(error) => {
-                // The row outlives the session; the next attempt opens another one.
-                self.line = None;
+                self.forget();
                 Err(error)
             }
         }
+    }
+
+    /// The next question is asked by another session: the row outlives this one.
+    pub(super) fn forget(&mut self) {
+        self.line = None;
     }
 
     /// Whether it may still be ours although nobody can be asked.
@@ -332,21 +354,23 @@ fn each_column(assign: impl Fn(&str) -> String) -> String {
 
 /// Who has it, as the row tells.
 pub(super) fn holder(database: &mut dyn Database) -> Result<Option<Holder>, DatabaseError> {
-    if !database.tables_exist(&[TABLE])?.contains(&true) {
+    let table = Table::seen_from(database)?;
+    let exists = database.rows(&Query::new(&table.exists))?;
+    if !exists.first().is_some_and(|row| row.is_true(0)) {
         return Ok(None);
     }
-    let dialect = database.dialect();
-    let text = dialect.text_type();
-    let (now, taken) = match dialect {
-        Dialect::Mysql => ("UTC_TIMESTAMP(6)", format!("CAST(taken_at AS {text})")),
-        Dialect::Postgres | Dialect::Sqlite => (
-            "clock_timestamp()",
-            "to_char(taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')".to_owned(),
-        ),
+    let text = table.dialect.text_type();
+    let taken = match table.dialect {
+        Dialect::Mysql => format!("CAST(taken_at AS {text})"),
+        Dialect::Postgres | Dialect::Sqlite => {
+            "to_char(taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')".to_owned()
+        }
     };
     let rows = database.rows(&Query::new(format!(
         "SELECT holder, doing, performed_by, host, CAST(pid AS {text}), {taken} \
-         FROM {TABLE} WHERE expires_at > {now}"
+         FROM {} WHERE expires_at > {}",
+        table.name,
+        table.now()
     )))?;
     Ok(rows.first().map(|row| Holder {
         pid: row.integer(4),
@@ -369,6 +393,7 @@ fn token(holder: &str) -> String {
 
 /// Deletes the row of one who has it; how many that were.
 pub(super) fn delete(database: &mut dyn Database, holder: &str) -> Result<usize, DatabaseError> {
-    let delete = format!("DELETE FROM {TABLE} WHERE id = 1 AND holder = {{}}");
+    let table = Table::seen_from(database)?.name;
+    let delete = format!("DELETE FROM {table} WHERE id = 1 AND holder = {{}}");
     database.execute(&Query::new(delete).text(holder))
 }

@@ -21,6 +21,10 @@ use crate::backend::open::OpenError;
 use crate::backend::{mysql, postgres};
 use crate::settings::{DatabaseUrl, Environment, SqliteLocation};
 
+/// How often it is tried once more when time is up and nobody is seen to have it. Whoever looks at a file's lock
+/// has it for a moment, too.
+const AGAIN: usize = 3;
+
 /// A lock that somebody wants.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -189,6 +193,7 @@ impl Queue<'_, '_> {
 
     /// Tries, and waits, and tries again.
     fn stand(&mut self, attempt: Attempt<'_>) -> Result<Lock, LockError> {
+        let mut again = 0..AGAIN;
         loop {
             if let Some(lock) = attempt(self.witness)? {
                 return Ok(lock);
@@ -202,6 +207,10 @@ impl Queue<'_, '_> {
             }
             let waited = self.began.elapsed();
             let left = self.wanted.timeout.saturating_sub(waited);
+            if left.is_zero() && holder.is_none() && again.next().is_some() {
+                thread::sleep(self.backoff.pause());
+                continue;
+            }
             if left.is_zero() {
                 let holder = holder.map(Box::new);
                 return Err(LockError::Busy { holder, waited });
@@ -242,5 +251,56 @@ fn unreadable(error: DatabaseError) -> Result<Option<Holder>, DatabaseError> {
         Ok(None)
     } else {
         Err(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::{Access, open};
+    use crate::settings::SqliteUrl;
+
+    /// Stands in the queue for a file's lock that is had at the attempt with this number.
+    fn tried(had_at: usize) -> Result<usize, LockError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        let environment = Environment::default();
+        let url = DatabaseUrl::Sqlite(SqliteUrl {
+            location: SqliteLocation::File(path),
+            parameters: Vec::new(),
+        });
+        let mut witness = open(&url, Access::Write, &environment).unwrap();
+        let wanted = Wanted {
+            url: &url,
+            environment: &environment,
+            timeout: Duration::ZERO,
+            doing: "manage migrate",
+            user: "ann",
+            host: "web-1",
+            now: "2026-01-02 03:04:05",
+            token: None,
+        };
+        let mut queue = Queue {
+            wanted: &wanted,
+            witness: witness.as_mut(),
+            waiting: &mut |_| ControlFlow::Continue(()),
+            began: Instant::now(),
+            backoff: Backoff::new(),
+        };
+        let mut attempts = 0;
+        queue.stand(&mut |_| {
+            attempts += 1;
+            Ok((attempts == had_at).then(Lock::unneeded))
+        })?;
+        Ok(attempts)
+    }
+
+    #[test]
+    fn what_nobody_is_seen_to_have_is_tried_again_when_time_is_up() {
+        assert!(matches!(tried(1), Ok(1)));
+        assert!(matches!(tried(2), Ok(2)));
+        let Err(LockError::Busy { holder: None, .. }) = tried(AGAIN + 2) else {
+            panic!("it has to end");
+        };
     }
 }
