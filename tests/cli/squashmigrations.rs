@@ -512,7 +512,7 @@ fn what_a_killed_squash_had_begun_is_told_and_taken_back() {
     let name = "2026-02-02-101500_squashed_create_authors_to_create_loans";
     project.file(
         format!("{folder}/.manage-undo.tmp-1-0/steps"),
-        &format!(
+        format!(
             r#"[{{"archive": {{"members": ["2026-01-05-090000_create_authors", "2026-01-12-140000_create_books",
             "2026-02-02-101500_create_loans"], "archive": "{name}", "name": "{name}"}}}}]"#
         ),

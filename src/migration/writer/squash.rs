@@ -100,11 +100,11 @@ pub fn replace(
         archive: Some(archive.clone()),
         made: Vec::new(),
     };
-    let moved = members
+    let outcome = members
         .iter()
         .try_for_each(|member| moves.make(&folder.join(member), &archive.join(member)))
         .and_then(|()| place::rename(staging.path(), folder, name));
-    let path = match moved {
+    let path = match outcome {
         Ok(path) => path,
         Err(error) => {
             // The first error is the one to tell.
