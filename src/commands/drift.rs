@@ -15,7 +15,7 @@ use crate::executor::{self, Drift as Found, Drifted, ExecuteError};
 use crate::history::{Memory, Unrecorded};
 use crate::migration::Version;
 use crate::proof::{ProofError, Workbench, replay_these};
-use crate::schema::manifest::Manifest;
+use crate::schema::manifest::{ElementKind, Manifest};
 use crate::settings::Connection;
 use crate::ui;
 
@@ -50,9 +50,6 @@ impl Drift {
     fn one(&self, context: &Context, connection: Connection) -> Result<Outcome, CommandError> {
         let files = Files::look(context, connection)?;
         let (mut database, memory) = files.ask(context)?;
-        if memory.ledger.applied().is_empty() {
-            return Ok(nothing_applied(context, &files));
-        }
         if let Some(run) = memory.journal.runs().first() {
             context.ui.note(&format!(
                 "`{}` is half-way, so what it has done is a difference too; finish it: manage resume",
@@ -60,6 +57,10 @@ impl Drift {
             ));
         }
         let found = executor::drift(&mut *database, &memory).map_err(ExecuteError::from)?;
+        // After a rollback of everything it is recorded what was left.
+        if memory.ledger.applied().is_empty() && !matches!(found, Found::Compared { .. }) {
+            return Ok(nothing_applied(context, &files));
+        }
         let (against, drifted) = match found {
             Found::Compared {
                 at, drifted, live, ..
@@ -104,15 +105,28 @@ fn unknown(name: &str, at: &str, why: Unrecorded) -> String {
     )
 }
 
-/// Says what this role cannot compare.
+/// Says what cannot be compared, and of what only the names are.
 fn tell_unseen(context: &Context, live: &Manifest) {
-    let kinds: BTreeSet<&str> = live.unseen().iter().map(|one| one.owner.as_str()).collect();
-    if !kinds.is_empty() {
-        let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
-        context
-            .ui
-            .note(&format!("not compared: {}", ui::list(&kinds, kinds.len())));
-    }
+    let unseen = live.unseen();
+    let by_name = live
+        .elements()
+        .iter()
+        .filter(|one| one.kind == ElementKind::Unmanaged && !unseen.contains(one));
+    let tell = |what: &str, kinds: BTreeSet<&str>| {
+        if !kinds.is_empty() {
+            let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
+            let kinds = ui::list(&kinds, kinds.len());
+            context.ui.note(&format!("{what}: {kinds}"));
+        }
+    };
+    tell(
+        "compared by their names alone",
+        by_name.map(|one| one.owner.as_str()).collect(),
+    );
+    tell(
+        "not compared",
+        unseen.iter().map(|one| one.owner.as_str()).collect(),
+    );
 }
 
 /// Compares with what the applied migrations make of a scratch database.
@@ -229,7 +243,7 @@ fn nothing_applied(context: &Context, files: &Files) -> Outcome {
         context.ui.answer(&json.to_string());
     } else {
         context.ui.answer(&format!(
-            "{name}  nothing is applied, so nothing can differ"
+            "{name}  nothing is applied, so there is nothing to compare with"
         ));
     }
     Outcome::Done

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
 use crate::history::Memory;
-use crate::migration::{Directory, Finding, Graph, Severity, Version};
+use crate::migration::{self, Directory, Finding, Graph, Severity, Version};
 use crate::settings::{Connection, DatabaseUrl};
 use crate::sql::Dialect;
 use crate::ui;
@@ -177,7 +177,18 @@ pub(super) fn load_directory(
             .ui
             .note(&format!("there is no folder `{}`", folder.display()));
     }
-    let directory = Directory::load(&folders)?;
+    let mut directory = Directory::load(&folders)?;
+    if directory.half_way().next().is_some() {
+        for folder in directory.half_way() {
+            if migration::take_back(folder)? {
+                context.ui.note(&format!(
+                    "took back in `{}` what a killed command had begun; run that command again",
+                    folder.display()
+                ));
+            }
+        }
+        directory = Directory::load(&folders)?;
+    }
     let errors: Vec<Finding> = directory
         .findings()
         .iter()

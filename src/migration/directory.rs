@@ -7,7 +7,11 @@ use std::time::UNIX_EPOCH;
 
 use super::finding::{Finding, Severity};
 use super::version::Version;
+use super::writer::undo;
 use crate::error::Explain;
+
+/// Of a folder that a killed command left half changed.
+const HALF_WAY: &str = "half-way";
 
 /// One or several folders of migrations, as one sorted list.
 ///
@@ -141,6 +145,16 @@ impl Directory {
                 ));
                 continue;
             };
+            if undo::is_left_behind(folder, &name) {
+                self.findings.push(Finding::new(
+                    Severity::Error,
+                    HALF_WAY,
+                    folder,
+                    "a command was killed in the middle of renaming or moving migrations here",
+                    "take back what it had begun: manage migrate --plan",
+                ));
+                continue;
+            }
             // Diesel skips these too.
             if name.starts_with('.') || kind.is_file() {
                 continue;
@@ -221,6 +235,14 @@ impl Directory {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The folders that a killed command left half changed; see [`super::take_back`].
+    pub fn half_way(&self) -> impl Iterator<Item = &Path> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.code == HALF_WAY)
+            .map(|finding| finding.path.as_path())
     }
 
     /// The migration with a version; the first of them by name if there are two.

@@ -40,4 +40,4 @@ pub use template::{
 };
 pub use version::{Spelling, Version, VersionError, VersionProblem};
 pub use writer::{Draft, Edit, Relocation, Rename, WriteError, relocate, restore, rewrite, write};
-pub use writer::{Mended, Squashed, Successor, replace};
+pub use writer::{Mended, Squashed, Successor, replace, take_back};

@@ -17,11 +17,13 @@ mod relocate;
 mod rewrite;
 mod squash;
 pub(super) mod staging;
+pub(super) mod undo;
 
 pub use error::WriteError;
 pub use relocate::{Edit, Relocation, Rename, relocate};
 pub use rewrite::rewrite;
 pub use squash::{Mended, Squashed, Successor, replace};
+pub use undo::take_back;
 
 use staging::Staging;
 

@@ -15,7 +15,8 @@ pub(crate) fn settings_file(directory: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .flat_map(|folder| EXTENSIONS.map(|extension| folder.join(format!("settings.{extension}"))))
-        .find(|path| path.is_file())
+        // A pipe or a link that leads nowhere is not passed over: who reads it says what is wrong with it.
+        .find(|path| path.symlink_metadata().is_ok() && !path.is_dir())
 }
 
 /// The other spelling of a settings file, if it is there as well.

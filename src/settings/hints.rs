@@ -35,7 +35,7 @@ impl SettingsError {
     fn advice(&self) -> String {
         let fixed = match self {
             Self::Unreadable { source, .. } => unreadable(source),
-            Self::NotAFile { .. } => "name a file",
+            Self::NotAFile { .. } => "name a plain file, or put one in its place",
             Self::TooLarge { .. } => "check that it is the right file",
             Self::Foreign { path, .. } => return named_or_owned(path),
             Self::NoPlaceForFile { .. } => PLACES_FOR_FILES,

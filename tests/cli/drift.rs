@@ -147,12 +147,43 @@ fn what_can_neither_be_looked_up_nor_replayed_is_an_error() {
 
 #[test]
 fn where_nothing_is_applied_nothing_differs() {
-    assert_snapshot!(pending().run("drift"), @"main  nothing is applied, so nothing can differ");
+    assert_snapshot!(pending().run("drift"), @"main  nothing is applied, so there is nothing to compare with");
     assert_snapshot!(empty().run("drift --json"), @r#"
     {"connection":"main","drift":false,"compared_with":null,"recorded_at":null,"differences":[]}
     --- stderr ---
     note: there is no folder `migrations`
     "#);
+}
+
+#[test]
+fn what_a_rollback_of_everything_left_is_compared_too() {
+    let project = applied();
+    project.run("downgrade base -y").ok();
+    probe(&project).execute("CREATE TABLE left_over (id INTEGER)");
+    assert_snapshot!(project.run("drift"), @"
+    main  1 difference from what was recorded on [time] UTC
+      + table left_over
+    [exit 3]
+    ");
+}
+
+#[test]
+fn what_is_compared_by_its_name_alone_is_said() {
+    let project = applied();
+    let virtual_table = "CREATE VIRTUAL TABLE words USING fts5 (word)";
+    project
+        .migration(
+            "2026-03-01-000000_words",
+            virtual_table,
+            Some("DROP TABLE words"),
+        )
+        .run("migrate")
+        .ok();
+    assert_snapshot!(project.run("drift"), @"
+    main  no drift: the schema is what was recorded on [time] UTC
+    --- stderr ---
+    note: compared by their names alone: shadow tables and virtual tables
+    ");
 }
 
 #[test]

@@ -224,6 +224,33 @@ fn a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for() {
 
 #[cfg(unix)]
 #[test]
+fn settings_that_are_no_file_are_not_passed_over() {
+    let project = project();
+    let settings = project.path("settings.yaml");
+    for target in ["/dev/zero", "gone.yaml"] {
+        std::fs::remove_file(&settings).unwrap();
+        std::os::unix::fs::symlink(target, &settings).unwrap();
+        let told = project.run("check");
+        match target {
+            "gone.yaml" => assert_snapshot!(told, @"
+            --- stderr ---
+            error: cannot read `settings.yaml`
+              caused by: No such file or directory (os error 2)
+            hint: check the path
+            [exit 1]
+            "),
+            _ => assert_snapshot!(told, @"
+            --- stderr ---
+            error: `settings.yaml` is not a file
+            hint: name a plain file, or put one in its place
+            [exit 1]
+            "),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_is_larger_than_any_migration_is_not_read() {
     let project = project();
     let up = project.folder_of("2026-01-01-000000_a").join("up.sql");

@@ -502,3 +502,58 @@ fn an_unknown_key_comes_with_replaces() {
     [exit 3]
     ");
 }
+
+#[test]
+fn what_a_killed_squash_had_begun_is_told_and_taken_back() {
+    let project = applied();
+    let before = project.tree("migrations");
+    // As it is left when the second of three moves is not made any more.
+    let folder = "migrations";
+    let name = "2026-02-02-101500_squashed_create_authors_to_create_loans";
+    project.file(
+        format!("{folder}/.manage-undo.tmp-1-0/steps"),
+        format!(
+            r#"[{{"archive": {{"members": ["2026-01-05-090000_create_authors", "2026-01-12-140000_create_books",
+            "2026-02-02-101500_create_loans"], "archive": "{name}", "name": "{name}"}}}}]"#
+        ),
+    );
+    project.file(
+        format!("{folder}/.manage-{name}.tmp-1-0/up.sql"),
+        "SELECT 1;",
+    );
+    for file in ["up.sql", "down.sql"] {
+        let moved = "2026-01-05-090000_create_authors";
+        let text = project.read(format!("{folder}/{moved}/{file}"));
+        project.file(format!("{folder}/.squashed/{name}/{moved}/{file}"), &text);
+    }
+    project.remove("2026-01-05-090000_create_authors");
+    assert_snapshot!(project.run("check"), @"
+    error: migrations: a command was killed in the middle of renaming or moving migrations here
+      hint: take back what it had begun: manage migrate --plan
+    --- stderr ---
+    main: 1 finding in 2 migrations.
+    [exit 3]
+    ");
+    assert_snapshot!(project.run("showmigrations"), @"
+    main  sqlite://db.sqlite3  3 migrations, nothing pending
+     [?] 2026-01-05-090000_create_authors  (applied, folder missing)
+     [X] 2026-01-12-140000_create_books
+     [X] 2026-02-02-101500_create_loans  (head)
+    --- stderr ---
+    warning: migrations: a command was killed in the middle of renaming or moving migrations here
+    hint: take back what it had begun: manage migrate --plan
+    warning: 1 migration is applied, but the folder is gone
+      2026-01-05-090000_create_authors  (applied [time] UTC)
+    ");
+    assert_snapshot!(project.run("migrate --plan"), @"
+    main  nothing to do
+    --- stderr ---
+    note: took back in `migrations` what a killed command had begun; run that command again
+    ");
+    let after: Vec<String> = project.tree("migrations");
+    assert_eq!(after, [vec![".squashed".to_owned()], before].concat());
+    assert_snapshot!(project.run("check"), @"
+    --- stderr ---
+    main: nothing found in 3 migrations.
+    ");
+}

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::staging::{Staging, sync_directory};
+use super::undo::{Step, Undo};
 use super::{WriteError, place};
 use crate::migration::metadata::set_depends_on;
 use crate::migration::outside::refuse_outside;
@@ -118,12 +119,41 @@ pub fn relocate(relocation: &Relocation) -> Result<(), WriteError> {
         }
     }
     let staged = stage(&relocation.edits)?;
+    let noted = note(relocation, &folders)?;
     let mut done = Vec::new();
     let outcome = carry_out(relocation, &staged, &mut done);
     for folder in folders {
         sync_directory(folder);
     }
-    outcome.map_err(|error| take_back(done, error))
+    let outcome = outcome.map_err(|error| take_back(done, error));
+    drop(noted);
+    outcome
+}
+
+/// Notes in each folder what is going to be changed there, for who comes after a kill.
+fn note(relocation: &Relocation, folders: &BTreeSet<&Path>) -> Result<Vec<Undo>, WriteError> {
+    let name = |path: &Path| -> String {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    };
+    let note = |folder: &&Path| {
+        let is_here = |path: &Path| path.parent() == Some(*folder);
+        let edits = relocation.edits.iter();
+        let edits = edits.filter(|edit| is_here(&edit.directory));
+        let renames = relocation.renames.iter();
+        let renames = renames.filter(|rename| is_here(&rename.from));
+        let edits = edits.map(|edit| Step::Edit {
+            directory: name(&edit.directory),
+            before: edit.before.clone(),
+            after: edit.after.clone(),
+        });
+        let renames = renames.map(|rename| Step::Rename {
+            from: name(&rename.from),
+            to: rename.to.clone(),
+        });
+        Undo::note(folder, &edits.chain(renames).collect::<Vec<_>>())
+    };
+    folders.iter().map(note).collect()
 }
 
 /// The migrations that a folder holds now.
@@ -171,7 +201,6 @@ fn carry_out<'a>(
     staged: &BTreeMap<PathBuf, Staging>,
     done: &mut Vec<Done<'a>>,
 ) -> Result<(), WriteError> {
-    // The texts first: whoever is killed between leaves a dependency on nothing, which `check` tells.
     for (index, edit) in relocation.edits.iter().enumerate() {
         let folder = edit.directory.parent().unwrap_or(Path::new("."));
         let path = edit.directory.join("metadata.toml");

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::staging::{Staging, sync_directory};
+use super::undo::{Step, Undo};
 use super::{WriteError, place};
 use crate::migration::metadata::Metadata;
 use crate::migration::outside::refuse_outside;
 use crate::migration::version::Version;
 
 /// Where squashed migrations are kept; Diesel passes over it.
-const ARCHIVE: &str = ".squashed";
+pub(super) const ARCHIVE: &str = ".squashed";
 
 /// The migration that takes the place of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,22 +85,35 @@ pub fn replace(
     staging.finish();
     let aside = stage(folder, &format!("{name}.others"), &mended)?;
 
+    // Nobody else may take what is half done for what a killed program left.
+    let _lock = place::lock(folder);
     let archive = archive(folder, name)?;
+    let noted = Undo::note(folder, &steps(folder, name, members, &archive, &mended));
+    let _noted = noted.inspect_err(|_| {
+        let _ = fs::remove_dir(&archive);
+    })?;
+    // The others first: the version that they name from now on is the last one's, which is there all the time.
+    if let Some(aside) = &aside {
+        exchange(aside, &mended)?;
+    }
     let mut moves = Moves {
         archive: Some(archive.clone()),
         made: Vec::new(),
     };
-    for member in members {
-        moves.make(&folder.join(member), &archive.join(member))?;
-    }
-    let path = place::publish(staging.path(), folder, name)?;
-    if let Some(aside) = &aside
-        && let Err(error) = exchange(aside, &mended)
-    {
-        // The first error is the one to tell.
-        let _ = fs::rename(&path, staging.path());
-        return Err(error);
-    }
+    let outcome = members
+        .iter()
+        .try_for_each(|member| moves.make(&folder.join(member), &archive.join(member)))
+        .and_then(|()| place::rename(staging.path(), folder, name));
+    let path = match outcome {
+        Ok(path) => path,
+        Err(error) => {
+            // The first error is the one to tell.
+            for one in &mended {
+                let _ = fs::write(&one.path, &one.before);
+            }
+            return Err(error);
+        }
+    };
     staging.published();
     moves.keep();
     sync_directory(&archive);
@@ -109,6 +123,35 @@ pub fn replace(
         archive,
         mended: mended.into_iter().map(|edit| edit.path).collect(),
     })
+}
+
+/// What is going to be changed in the folder.
+fn steps(
+    folder: &Path,
+    name: &str,
+    members: &[String],
+    archive: &Path,
+    mended: &[Mended],
+) -> Vec<Step> {
+    let name_of = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    };
+    // Those of other folders are right before the squash too.
+    let here = mended.iter().filter_map(|one| {
+        let directory = one.path.parent()?;
+        (directory.parent() == Some(folder)).then(|| Step::Edit {
+            directory: name_of(directory),
+            before: Some(one.before.clone()),
+            after: one.after.clone(),
+        })
+    });
+    let last = Step::Archive {
+        members: members.to_vec(),
+        archive: name_of(archive),
+        name: name.to_owned(),
+    };
+    here.chain([last]).collect()
 }
 
 /// Writes the mended files aside.

@@ -234,7 +234,7 @@ fn a_secret_file_must_be_a_readable_small_text() {
     insta::assert_snapshot!(Project::with_settings(settings).folder("secret").error(), @"
         error: a `${file:...}` cannot be read in `connections.main.password` at settings.yaml:4:15
           caused by: `secret` is not a file
-        hint: name a file
+        hint: name a plain file, or put one in its place
         ");
     let large = "x".repeat(64 * 1024 + 1);
     insta::assert_snapshot!(
@@ -263,7 +263,7 @@ fn a_settings_file_must_be_a_readable_text_of_a_sensible_size() {
         ");
     insta::assert_snapshot!(project.folder("other.yaml").error(), @"
         error: `other.yaml` is not a file
-        hint: name a file
+        hint: name a plain file, or put one in its place
         ");
     insta::assert_snapshot!(error(&format!("# {}", "x".repeat(1024 * 1024))), @"
         error: `settings.yaml` is larger than 1024 KiB
