@@ -143,7 +143,7 @@ pub trait Database: Session {
         None
     }
 
-    /// Messages the server sent on the side since the last call, oldest first.
+    /// What was said on the side since the last call, oldest first; where the server said it, it is said so.
     fn notices(&mut self) -> Vec<String> {
         Vec::new()
     }

@@ -44,6 +44,8 @@ pub(crate) struct Notice {
     pub(crate) detail: Option<String>,
     /// What the server advises.
     pub(crate) hint: Option<String>,
+    /// Whether the server said it.
+    pub(crate) is_servers: bool,
 }
 
 /// Where notices gather until somebody takes them; clones share one list.
@@ -74,10 +76,11 @@ impl NoticeSink {
             message: message.into(),
             detail: None,
             hint: None,
+            is_servers: false,
         });
     }
 
-    /// Takes the messages worth showing, oldest first, each as one text.
+    /// Takes the messages worth showing, oldest first, each as one text that says who says it.
     #[must_use]
     pub(crate) fn texts(&self) -> Vec<String> {
         self.take()
@@ -86,10 +89,15 @@ impl NoticeSink {
             .map(|notice| {
                 let more = [notice.detail, notice.hint];
                 let more = more.into_iter().flatten();
-                std::iter::once(notice.message)
+                let text = std::iter::once(notice.message)
                     .chain(more)
                     .collect::<Vec<_>>()
-                    .join("; ")
+                    .join("; ");
+                if notice.is_servers {
+                    format!("the server says: {text}")
+                } else {
+                    text
+                }
             })
             .collect()
     }
@@ -117,5 +125,22 @@ mod tests {
             .collect();
         assert_eq!(messages, ["first", "second"]);
         assert_eq!(sink.take(), []);
+    }
+
+    #[test]
+    fn only_what_the_server_said_is_told_as_its_word() {
+        let sink = NoticeSink::new();
+        sink.push(Notice {
+            severity: Severity::Notice,
+            message: "half way".to_owned(),
+            detail: Some("1 of 2".to_owned()),
+            hint: None,
+            is_servers: true,
+        });
+        sink.warn("the line is cut");
+        assert_eq!(
+            sink.texts(),
+            ["the server says: half way; 1 of 2", "the line is cut"]
+        );
     }
 }

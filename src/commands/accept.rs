@@ -11,7 +11,7 @@ use crate::backend::{Access, Direction};
 use crate::context::Context;
 use crate::error::{CommandError, Explain};
 use crate::executor::{self, ExecuteError};
-use crate::history::{Checksum, RecordedSql};
+use crate::history::{Checksum, JournalRun, RecordedSql};
 use crate::migration::{Entry, Position, Target};
 use crate::settings::Connection;
 use crate::ui::{self, Question};
@@ -125,7 +125,12 @@ fn entry(workspace: &Workspace, target: &Target) -> Result<Entry, CommandError> 
         Position::Base => return Err(NotAccepted::Base(target.to_string()).into()),
     };
     let name = executor::name_of(&workspace.directory, &workspace.memory, &version);
+    let is_begun = |run: &JournalRun| run.version == version && run.direction == Direction::Up;
     if !workspace.memory.ledger.contains(&version) {
+        // Whether it is under way or was left behind, what is in effect has to stay as it is.
+        if workspace.memory.journal.runs().iter().any(is_begun) {
+            return Err(NotAccepted::Unfinished(name).into());
+        }
         return Err(NotAccepted::NotApplied(name).into());
     }
     match workspace.directory.find(&version) {
@@ -194,6 +199,10 @@ enum NotAccepted {
     Base(String),
     #[error("`{0}` is not applied, so its files may be edited freely")]
     NotApplied(String),
+    #[error(
+        "`{0}` is begun and not recorded as applied, so only what is not in effect of it may be edited"
+    )]
+    Unfinished(String),
     #[error("the folder of `{0}` is gone, so it has no text to accept")]
     NoFolder(String),
     #[error("the files of `{0}` say what was recorded, so there is no edit to accept")]
@@ -209,6 +218,9 @@ impl Explain for NotAccepted {
         match self {
             Self::Base(_) => vec!["name a migration: manage showmigrations".to_owned()],
             Self::NotApplied(name) => vec![format!("apply it: manage migrate {name}")],
+            Self::Unfinished(_) => {
+                vec!["see what of it is in effect: manage resume --plan".to_owned()]
+            }
             Self::NoFolder(name) => vec![format!("write it again: manage restore {name}")],
             Self::NotEdited(_) => {
                 vec!["see which ones are edited: manage showmigrations".to_owned()]

@@ -288,7 +288,18 @@ fn nothing_to_do(context: &Context, workspace: &Workspace, plan: &Plan) {
     ));
 }
 
-/// Where the database stands after a plan: what is applied then and nothing applied follows.
+/// Says where the database stands when nothing more is run.
+pub(super) fn tell_position(context: &Context, workspace: &Workspace) {
+    let versions = workspace.memory.ledger.versions();
+    let applied = versions.iter().collect();
+    context.ui.status(&format!(
+        "{} is at {}.",
+        workspace.name(),
+        tips(workspace, &applied)
+    ));
+}
+
+/// Where the database stands after a plan.
 fn position(workspace: &Workspace, plan: &Plan) -> String {
     let steps: BTreeSet<_> = plan.steps.iter().map(|step| &step.version).collect();
     let applied: BTreeSet<&Version> = match plan.direction {
@@ -298,12 +309,17 @@ fn position(workspace: &Workspace, plan: &Plan) -> String {
             kept.collect()
         }
     };
+    tips(workspace, &applied)
+}
+
+/// What is applied and nothing applied follows.
+fn tips(workspace: &Workspace, applied: &BTreeSet<&Version>) -> String {
     let Some(newest) = applied.last() else {
         return "base: nothing is applied".to_owned();
     };
     let graph = &workspace.graph;
     let mut tips: Vec<&Version> = graph
-        .tips(&applied)
+        .tips(applied)
         .into_iter()
         .map(|node| &node.version)
         .collect();

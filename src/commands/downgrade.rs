@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::again::Again;
 use super::answers::{ConflictFlags, DriftFlag, UnfinishedFlags};
-use super::carry_out::{Extent, Order, carry_out};
+use super::carry_out::{Extent, Order, carry_out, tell_position};
 use super::confirm::Consent;
 use super::each::each;
 use super::hooks::TagFlag;
@@ -134,7 +134,10 @@ impl Downgrade {
             // Who asks for so many steps back has those that were finished just now.
             if back > 0 && !self.choose {
                 match Left::of(target.as_ref(), back) {
-                    Left::Nothing => return Ok(settled),
+                    Left::Nothing => {
+                        tell_position(context, &workspace);
+                        return Ok(settled);
+                    }
                     Left::Steps(left) => target = Some(Target::parse(&format!("-{left}"))?),
                     Left::Place => {}
                 }

@@ -10,7 +10,7 @@ use crate::backend::{self, Access, Capabilities, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::executor::{self, Conflicts, Frame, KnownMigration, Preparation, Stretch};
-use crate::history::Memory;
+use crate::history::{JournalRun, Memory};
 use crate::migration::{Execution, Finding, Graph, Plan, Range, Route, Target, Version};
 use crate::settings::Connection;
 use crate::ui;
@@ -109,6 +109,7 @@ pub(super) fn range(
             odd: &odd,
             way,
             has_ledger: false,
+            in_effect: BTreeMap::new(),
             flags: ordered.flags,
         },
     )
@@ -188,6 +189,7 @@ pub(super) fn route_of(
         }
     };
     let has_ledger = workspace.memory.has_ledger();
+    let in_effect = in_effect(context, workspace, &plan)?;
     print(
         context,
         &workspace.connection,
@@ -196,9 +198,72 @@ pub(super) fn route_of(
             odd: &odd,
             way,
             has_ledger,
+            in_effect,
             flags: extras.flags,
         },
     )
+}
+
+/// How many statements of what is unfinished a script of its rest leaves out.
+fn in_effect(
+    context: &Context,
+    workspace: &mut Workspace,
+    plan: &Plan,
+) -> Result<BTreeMap<Version, usize>, CommandError> {
+    let mut in_effect = BTreeMap::new();
+    for step in &plan.steps {
+        let mut runs = workspace.memory.journal.runs().iter();
+        let is_it = |run: &&JournalRun| {
+            run.version == step.version
+                && run.direction == step.direction
+                && step.execution == Execution::Run
+        };
+        let Some(run) = runs.find(is_it).cloned() else {
+            continue;
+        };
+        let found = executor::Unfinished::find(
+            &run,
+            step,
+            &workspace.memory.ledger,
+            &mut *workspace.database,
+        )?;
+        match found.next() {
+            Some(next) if found.changed.is_none() && found.lost.is_none() => {
+                in_effect.insert(step.version.clone(), next);
+            }
+            Some(_) | None => {
+                return Err(NotPrinted {
+                    name: run.name.clone(),
+                    why: ui::unfinished(&found).1,
+                    on: context.on(workspace.name()),
+                }
+                .into());
+            }
+        }
+    }
+    Ok(in_effect)
+}
+
+/// What is left of an unfinished migration is not known.
+#[derive(Debug, thiserror::Error)]
+#[error("`{name}` is unfinished, and what is left of it to be printed is not known")]
+struct NotPrinted {
+    name: String,
+    why: Vec<String>,
+    on: String,
+}
+
+impl crate::error::Explain for NotPrinted {
+    fn details(&self) -> Vec<String> {
+        self.why.clone()
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![format!(
+            "bring it to an end first: manage resume{}",
+            self.on
+        )]
+    }
 }
 
 /// Writes the script of a plan that only records.
@@ -226,6 +291,7 @@ pub(super) fn of_plan(
             odd: &[],
             way,
             has_ledger: workspace.memory.has_ledger(),
+            in_effect: BTreeMap::new(),
             flags: &ScriptFlags::default(),
         },
     )
@@ -236,6 +302,8 @@ struct Script<'a> {
     odd: &'a [Finding],
     way: String,
     has_ledger: bool,
+    /// Of what is unfinished, how many statements are in effect.
+    in_effect: BTreeMap<Version, usize>,
     flags: &'a ScriptFlags,
 }
 
@@ -262,6 +330,7 @@ fn print(
             backend,
             database: database.as_deref(),
             has_ledger: script.has_ledger,
+            in_effect: &script.in_effect,
         },
     );
     let Some(folder) = &script.flags.output_dir else {

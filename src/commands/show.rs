@@ -8,6 +8,7 @@ use super::each::each;
 use super::files::{Applied, Files};
 use super::migrate::target;
 use super::registry::{Command, Outcome, TARGETS};
+use super::unfinished::tell_under_way;
 use crate::backend::{Database, Direction};
 use crate::context::Context;
 use crate::error::CommandError;
@@ -103,17 +104,27 @@ impl Show {
         targets: &[Target],
     ) -> Result<Answer, CommandError> {
         if targets.iter().any(Target::depends_on_database) {
-            let (database, memory) = files.ask(context)?;
-            return Ok(Answer::Memory(database, memory));
+            return asked(context, files, files.ask(context)?);
         }
         if self.no_database {
             return Ok(Answer::NotAsked("--no-database".to_owned()));
         }
         Ok(match files.ask(context) {
-            Ok((database, memory)) => Answer::Memory(database, memory),
+            Ok(answer) => asked(context, files, answer)?,
             Err(error) => Answer::NotAsked(error.messages().join(": ")),
         })
     }
+}
+
+/// A run that is at work has left nothing unfinished.
+fn asked(
+    context: &Context,
+    files: &Files,
+    (mut database, mut memory): (Box<dyn Database>, Memory),
+) -> Result<Answer, CommandError> {
+    let url = files.connection.url()?;
+    tell_under_way(context, url, &mut *database, &mut memory);
+    Ok(Answer::Memory(database, memory))
 }
 
 /// Everything about one migration.
@@ -127,9 +138,19 @@ fn page<'a>(
     let (state, edited, name, recorded, deed) = match answer {
         Answer::NotAsked(why) => (Whether::NotAsked(why.clone()), false, None, None, None),
         Answer::Memory(database, memory) => {
-            let state = match memory.ledger.find(&version) {
-                None => Whether::Pending,
-                Some(row) => {
+            let mut runs = memory.journal.runs().iter();
+            let unfinished = runs.find(|run| {
+                run.version == version
+                    && memory.ledger.contains(&version) == (run.direction == Direction::Down)
+            });
+            let state = match (unfinished, memory.ledger.find(&version)) {
+                (Some(run), _) => Whether::Unfinished {
+                    direction: run.direction,
+                    done: run.done,
+                    statements: run.statements,
+                },
+                (None, None) => Whether::Pending,
+                (None, Some(row)) => {
                     let recorded = memory.record.find(&version);
                     Whether::Applied {
                         run_on: row.run_on.clone(),

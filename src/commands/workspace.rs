@@ -7,8 +7,8 @@ use super::waiting::waiting;
 use crate::backend::{self, Access, Database, DatabaseError, Lock, OpenError};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Conflicts, KnownMigration, PrepareError};
-use crate::history::Memory;
+use crate::executor::{self, Conflicts, KnownMigration, Missing, PrepareError};
+use crate::history::{Applied, Ledger, Memory};
 use crate::migration::{self, Directory, Finding, Graph, Severity, Version};
 use crate::settings::{Connection, DatabaseUrl};
 use crate::sql::Dialect;
@@ -100,6 +100,15 @@ impl Workspace {
 
     pub(super) fn conflicts(&self) -> Conflicts {
         Conflicts::find(&self.directory, &self.graph, &self.memory, self.dialect())
+    }
+
+    /// Those that would be left if these rows were forgotten.
+    pub(super) fn conflicts_without(&self, forgotten: &[Missing]) -> Conflicts {
+        let is_kept = |one: &&Applied| forgotten.iter().all(|row| row.version != one.version);
+        let applied = self.memory.ledger.applied().iter().filter(is_kept).cloned();
+        let mut memory = self.memory.clone();
+        memory.ledger = Ledger::of(applied.collect());
+        Conflicts::find(&self.directory, &self.graph, &memory, self.dialect())
     }
 
     pub(super) fn name(&self) -> &str {

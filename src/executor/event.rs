@@ -54,7 +54,7 @@ pub enum Event<'a> {
         /// How often it may be tried again.
         most: u32,
     },
-    /// The server said something on the side.
+    /// Something was said on the side; where the server said it, the text says so.
     Notice(&'a str),
     /// Something is not as it could be.
     Warning(&'a str),

@@ -3,12 +3,13 @@
 //! A script does what the executor does, transactions and all. What a client would read in another way
 //! than the server is spelled so that both mean the same.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::mode::mode;
 use crate::backend::{Direction, Mode};
 use crate::history::CREATE_LEDGER;
-use crate::migration::{Execution, Plan, Step};
+use crate::migration::{Execution, Plan, Step, Version};
 use crate::settings::Backend;
 use crate::sql::{self, Dialect, Script};
 
@@ -32,6 +33,8 @@ pub struct Frame<'a> {
     pub database: Option<&'a str>,
     /// Whether the ledger is known to be there.
     pub has_ledger: bool,
+    /// Of what is unfinished, how many statements are in effect and left out.
+    pub in_effect: &'a BTreeMap<Version, usize>,
 }
 
 /// The SQL of all steps, each with the ledger's row, in the transactions they would run in.
@@ -64,7 +67,13 @@ pub fn offline(plan: &Plan, frame: &Frame<'_>) -> String {
             Direction::Up => "apply",
             Direction::Down => "revert",
         };
-        out.push_str(&comment(&format!("{verb} {}", step.name)));
+        let in_effect = frame.in_effect.get(&step.version).copied().unwrap_or(0);
+        let left_out = match in_effect {
+            0 => String::new(),
+            1 => "; statement 1 is in effect already, and left out".to_owned(),
+            count => format!("; statements 1 to {count} are in effect already, and left out"),
+        };
+        out.push_str(&comment(&format!("{verb} {}{left_out}", step.name)));
         if unsettled {
             out.push_str(session::opening(dialect));
         }
@@ -74,6 +83,7 @@ pub fn offline(plan: &Plan, frame: &Frame<'_>) -> String {
             ledger: true,
             checks: checks && references::concerns(step),
             restore: session::restore(step, dialect, frame.database),
+            in_effect,
         };
         writer.write(&mut out);
         unsettled = dialect == Dialect::Sqlite && references::sets_pragma(step);
@@ -91,6 +101,7 @@ pub fn reading(step: &Step, backend: Backend, ledger: bool) -> String {
         ledger,
         checks: false,
         restore: Vec::new(),
+        in_effect: 0,
     }
     .write(&mut out);
     out
@@ -148,6 +159,8 @@ struct Writer<'a> {
     checks: bool,
     /// What puts the session back after the step's statements.
     restore: Vec<String>,
+    /// How many statements, from the first, are in effect and left out.
+    in_effect: usize,
 }
 
 impl Writer<'_> {
@@ -157,11 +170,16 @@ impl Writer<'_> {
             Execution::Run => sql::split(&self.step.script.text, dialect).ok(),
             Execution::Fake => None,
         };
-        let script = script.unwrap_or(Script {
+        let mut script = script.unwrap_or(Script {
             statements: Vec::new(),
             tail: "",
         });
         let mode = mode(self.step, &script.statements, self.backend);
+        if self.in_effect > 0 {
+            let again = sql::again(&script.statements, self.in_effect, dialect);
+            let sent = again.sent.iter().map(|index| script.statements[*index]);
+            script.statements = sent.collect();
+        }
         match segments::of(&script, mode, self.backend) {
             Mode::Transaction => {
                 out.push_str(begin(dialect));

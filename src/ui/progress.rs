@@ -181,7 +181,7 @@ impl Observer for Progress<'_> {
             Event::Notice(text) => {
                 // Indented, so that no line of it passes for one of ours.
                 let text = text.replace('\n', "\n  ");
-                self.print(|ui| ui.note(&format!("the server says: {text}")));
+                self.print(|ui| ui.note(&text));
             }
             Event::Warning(text) => self.print(|ui| ui.warning(text)),
         }

@@ -496,6 +496,26 @@ fn missing_prune_forgets_the_row_and_keeps_the_table() {
 }
 
 #[test]
+fn what_is_pruned_makes_nothing_late() {
+    let project = out_of_order();
+    project.remove(LOANS);
+    assert_snapshot!(project.run("migrate --on-missing prune"), @"
+      applied 2026-01-20-000000_create_shelves  (1 statement, [elapsed])
+    --- stderr ---
+    warning: 1 migration is applied, but the folder is gone
+      2026-02-02-101500_create_loans  (applied [time] UTC)
+    Forgot that `2026-02-02-101500_create_loans` was applied.
+    main: applying 1 migration to sqlite://db.sqlite3
+    main: 1 migration applied in [elapsed].
+    main is at 2026-01-20-000000_create_shelves (head).
+    ");
+    assert_eq!(
+        ledger(&project),
+        ["20260105090000", "20260112140000", "20260120000000"]
+    );
+}
+
+#[test]
 fn missing_stop_changes_nothing() {
     let project = missing();
     assert_snapshot!(project.run("migrate --on-missing stop"), @"

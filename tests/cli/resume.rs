@@ -465,6 +465,7 @@ fn a_way_back_is_finished_and_counts_as_a_step() {
       reverted 2026-03-01-000000_rooms  (2 statements, [elapsed])
     --- stderr ---
     main: going on with `2026-03-01-000000_rooms` at statement 2 of 2
+    main is at 2026-02-02-101500_create_loans.
     ");
     assert_eq!(ledger(&project).len(), 3);
     assert_eq!(tables(&project), ["authors", "books", "loans"]);
@@ -613,4 +614,96 @@ fn a_row_that_nobody_can_have_written_stops_nothing() {
     );
     let _ = project.run("showmigrations").ok();
     let _ = project.run("resume --plan").ok();
+}
+
+#[test]
+fn a_script_is_of_what_is_not_in_effect_yet() {
+    let project = failed();
+    mend(&project);
+    assert_snapshot!(project.run("migrate --sql"), @r#"
+    -- Applies 1 migration of connection `main`: 2026-02-02-101500_create_loans to 2026-03-01-000000_rooms.
+    -- Run it with: sqlite3 -bail FILE < SCRIPT
+    -- Written by manage 0.1.0. Diesel's rows are in it, those of manage's own history are not.
+    PRAGMA foreign_keys = OFF;
+    CREATE TEMP TABLE __manage_broken AS
+      SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2;
+    CREATE TEMP TABLE __manage_check (at TEXT DEFAULT CURRENT_TIMESTAMP);
+    CREATE TEMP TRIGGER __manage_compare BEFORE INSERT ON __manage_check
+    WHEN EXISTS (
+      SELECT 1
+      FROM (SELECT "table", parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2) AS now
+      LEFT JOIN __manage_broken AS was ON was."table" = now."table" AND was.parent = now.parent
+      WHERE now.number > coalesce(was.number, 0)
+    )
+    BEGIN
+      SELECT RAISE(ABORT, 'rows refer to rows that are not there; see PRAGMA foreign_key_check');
+    END;
+    CREATE TEMP TRIGGER __manage_count AFTER INSERT ON __manage_check
+    BEGIN
+      DELETE FROM __manage_broken;
+      INSERT INTO __manage_broken
+        SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2;
+    END;
+
+    -- apply 2026-03-01-000000_rooms; statements 1 to 3 are in effect already, and left out
+    ALTER TABLE shelves ADD COLUMN room INTEGER;
+    CREATE INDEX shelves_room ON shelves (room);
+    INSERT INTO temp.__manage_check DEFAULT VALUES;
+    INSERT INTO __diesel_schema_migrations (version) VALUES ('20260301000000');
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      2026-03-01-000000_rooms  (3 of 5 statements in effect; [time] UTC by tester on testhost)
+    "#);
+    let script = project.run("migrate --sql -q").ok().stdout;
+    probe(&project).execute(&script);
+    assert_eq!(ledger(&project).len(), 4);
+    assert_eq!(probe(&project).lines("SELECT id FROM rooms"), ["1"]);
+}
+
+#[test]
+fn a_script_that_would_be_a_guess_is_not_printed() {
+    let project = killed();
+    probe(&project).execute(
+        "UPDATE __manage_journal SET statement_sql = NULL, checksums = 'x' WHERE state = 'started'",
+    );
+    assert_snapshot!(project.run("migrate --sql"), @"
+    --- stderr ---
+    warning: `2026-03-01-000000_rooms` is unfinished: an earlier run stopped while applying it
+      2026-03-01-000000_rooms  (3 of 5 statements in effect; [time] UTC by tester on testhost)
+    error: `2026-03-01-000000_rooms` is unfinished, and what is left of it to be printed is not known
+      3 of 5 statements in effect; last seen [time] UTC, run by tester on testhost
+      statement 4 is in doubt: (its text is not known)
+      the database does not tell whether it is in effect: its text is not known any more
+    hint: bring it to an end first: manage resume
+    [exit 1]
+    ");
+}
+
+#[test]
+fn it_is_shown_as_unfinished() {
+    let project = failed();
+    project
+        .run("show")
+        .ok()
+        .says("  state        unfinished: applied in part, 3 of 5 statements in effect");
+    let json = project.run("show --json").ok().json();
+    assert_eq!(json[0]["migrations"][0]["state"], "unfinished");
+    let project = failed_back();
+    let _ = project.run("downgrade -y").exits(1);
+    project
+        .run("show")
+        .ok()
+        .says("  state        unfinished: reverted in part, 1 of 2 statements in effect");
+}
+
+#[test]
+fn an_edit_of_what_is_in_effect_is_not_called_free() {
+    let project = failed();
+    assert_snapshot!(project.run("accept rooms --reason mended"), @"
+    --- stderr ---
+    error: `2026-03-01-000000_rooms` is begun and not recorded as applied, so only what is not in effect of it may be edited
+      nothing was recorded
+    hint: see what of it is in effect: manage resume --plan
+    [exit 1]
+    ");
 }

@@ -238,6 +238,7 @@ fn to_notice(notice: &DbError) -> Notice {
         message: notice.message().to_owned(),
         detail: notice.detail().map(str::to_owned),
         hint: notice.hint().map(str::to_owned),
+        is_servers: true,
     }
 }
 
@@ -254,6 +255,7 @@ fn to_farewell(error: &Error) -> Notice {
             message: "the connection to the server was lost".to_owned(),
             detail: std::error::Error::source(error).map(ToString::to_string),
             hint: None,
+            is_servers: false,
         },
     }
 }

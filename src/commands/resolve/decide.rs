@@ -7,7 +7,7 @@ use crate::commands::answers::ConflictFlags;
 use crate::commands::workspace::Workspace;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::executor::{self, Conflict, Conflicts, Edited as EditedFile};
+use crate::executor::{self, Conflict, Conflicts, Edited as EditedFile, OutOfOrder as Late};
 use crate::migration::Version;
 use crate::settings::{Answers, Duplicate, Edited, Missing, Order, OutOfOrder};
 use crate::ui::{self, Choice, Question};
@@ -79,18 +79,25 @@ impl Resolver<'_> {
         conflicts.duplicates.retain(|one| concerned(&one.version));
         conflicts.missing.retain(|one| concerned(&one.version));
         conflicts.edited.retain(|one| concerned(&one.entry.version));
-        if let Some(late) = &mut conflicts.out_of_order {
+        let of_concern = |late: Option<Late>| {
+            let mut late = late?;
             late.pending.retain(|entry| concerned(&entry.version));
-        }
-        conflicts.out_of_order = conflicts
-            .out_of_order
-            .filter(|late| !late.pending.is_empty());
+            (!late.pending.is_empty()).then_some(late)
+        };
+        conflicts.out_of_order = of_concern(conflicts.out_of_order);
         if conflicts.is_empty() {
             return Ok(());
         }
+        let duplicate = self.duplicate(&conflicts)?;
+        let missing = self.missing(&conflicts)?;
+        if missing == Some(Missing::Prune) {
+            // What is forgotten makes nothing late.
+            let left = workspace.conflicts_without(&conflicts.missing);
+            conflicts.out_of_order = of_concern(left.out_of_order);
+        }
         let decisions = Decisions {
-            duplicate: self.duplicate(&conflicts)?,
-            missing: self.missing(&conflicts)?,
+            duplicate,
+            missing,
             accepted: self.edited(workspace, &conflicts)?,
             out_of_order: self.out_of_order(workspace, &conflicts)?,
         };

@@ -150,6 +150,7 @@ fn a_script_says_what_it_is_for() {
         backend: Backend::Postgres,
         database: None,
         has_ledger: false,
+        in_effect: &std::collections::BTreeMap::new(),
     };
     assert_snapshot!(offline(&plan, &frame), @r"
     -- Reverts 1 migration of connection `main `: head to base.

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::graph::{View, shown as harmless};
+use crate::backend::Direction;
 use crate::history::{Action, Recorded};
 use crate::migration::{Metadata, Node, Version};
 use crate::schema::manifest::Fingerprint;
 use crate::ui::style::{Meaning, paint};
+use crate::ui::words;
 
 /// One migration, with everything that files and database say about it.
 #[derive(Clone, Debug)]
@@ -38,6 +40,15 @@ pub enum Whether {
     NotAsked(String),
     /// It is not.
     Pending,
+    /// A run began it and did not finish it.
+    Unfinished {
+        /// Which way.
+        direction: Direction,
+        /// How many statements are in effect.
+        done: usize,
+        /// Of how many.
+        statements: usize,
+    },
     /// It is.
     Applied {
         /// When, in UTC.
@@ -143,6 +154,18 @@ fn state(one: &Shown<'_>) -> String {
     match &one.state {
         Whether::NotAsked(why) => format!("not asked: {why}"),
         Whether::Pending => "pending".to_owned(),
+        Whether::Unfinished {
+            direction,
+            done,
+            statements,
+        } => {
+            let verb = match direction {
+                Direction::Up => "applied",
+                Direction::Down => "reverted",
+            };
+            let statements = words::count(*statements, "statement");
+            format!("unfinished: {verb} in part, {done} of {statements} in effect")
+        }
         Whether::Applied {
             run_on,
             by,
@@ -184,6 +207,7 @@ pub fn shown_json(view: &View<'_>, one: &Shown<'_>) -> Value {
     let (state, run_on, by, milliseconds) = match &one.state {
         Whether::NotAsked(_) => ("unknown", None, None, None),
         Whether::Pending => ("pending", None, None, None),
+        Whether::Unfinished { .. } => ("unfinished", None, None, None),
         Whether::Applied {
             run_on,
             by,
@@ -201,7 +225,7 @@ pub fn shown_json(view: &View<'_>, one: &Shown<'_>) -> Value {
     };
     let not_asked = match &one.state {
         Whether::NotAsked(why) => Some(why),
-        Whether::Pending | Whether::Applied { .. } => None,
+        Whether::Pending | Whether::Unfinished { .. } | Whether::Applied { .. } => None,
     };
     json["description"] = json!(one.metadata.description);
     json["run_in_transaction"] = json!(one.metadata.run_in_transaction);
