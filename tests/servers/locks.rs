@@ -200,7 +200,14 @@ fn waits(server: &Server) {
             [exit 1]
             "
         ));
-    let out = project.run("migrate --lock-timeout 100ms").exits(1);
+    // Long enough to see who has it, and not as long as that takes.
+    let limit = match server.backend() {
+        Backend::Sqlite => "100ms",
+        Backend::Postgres | Backend::Mysql => "3s",
+    };
+    let out = project
+        .run(&format!("migrate --lock-timeout {limit}"))
+        .exits(1);
     out.says(&format!(
         "default: waiting for another run, up to [elapsed]: {by}"
     ))

@@ -192,7 +192,11 @@ fn half_written(path: &Path, error: OpenError) -> OpenError {
                 error,
             }
         }
-        error => error,
+        OpenError::NoFolder(_)
+        | OpenError::File { .. }
+        | OpenError::HalfWritten { .. }
+        | OpenError::Database(_)
+        | OpenError::Connect(_) => error,
     }
 }
 
