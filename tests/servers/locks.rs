@@ -201,15 +201,15 @@ fn waits(server: &Server) {
             "
         ));
     // Long enough to see who has it, and not as long as that takes.
-    let limit = match server.backend() {
-        Backend::Sqlite => "100ms",
-        Backend::Postgres | Backend::Mysql => "3s",
+    let (limit, told) = match server.backend() {
+        Backend::Sqlite => ("100ms", "[elapsed]"),
+        Backend::Postgres | Backend::Mysql => ("3s", "3 seconds"),
     };
     let out = project
         .run(&format!("migrate --lock-timeout {limit}"))
         .exits(1);
     out.says(&format!(
-        "default: waiting for another run, up to [elapsed]: {by}"
+        "default: waiting for another run, up to {told}: {by}"
     ))
     .says(&format!(
         "error: another run is changing this database: {by}"
